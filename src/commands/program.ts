@@ -1,0 +1,92 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import type { Platform } from '../image/platform.ts'
+import type { Mode } from '../verdict/policy.ts'
+import { parsePlatforms } from './platforms.ts'
+import { exitCodes, type Surroundings } from './surroundings.ts'
+import { version } from './version.ts'
+
+const readPlatforms = (text: string): readonly Platform[] => {
+  const platforms = parsePlatforms(text.split(','))
+  if (!platforms.ok) throw new InvalidArgumentError(platforms.error)
+  return platforms.value
+}
+
+const readPort = (text: string): number => {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('A port is a number up to 65535.')
+  return Number(text)
+}
+
+interface ServeFlags {
+  readonly host: string
+  readonly port: number
+  readonly name: readonly string[]
+  readonly mode: Mode
+  readonly platform: readonly Platform[]
+  readonly caFile?: string
+}
+
+const serveCommand = (surroundings: Surroundings, done: (code: number) => void): Command =>
+  new Command('serve')
+    .summary('answer the API server: the admission webhook')
+    .description('Serves the validating admission webhook over HTTPS, with a certificate made at start.')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', readPort, 8443)
+    .option('--name <name...>', 'DNS names and addresses in the certificate', ['localhost', '127.0.0.1'])
+    .addOption(
+      new Option('--mode <mode>', 'how far decisions reach')
+        .choices(['enforce', 'warn', 'audit', 'off'])
+        .default('enforce'),
+    )
+    .option(
+      '--platform <list>',
+      'platforms of the nodes, such as linux/amd64,linux/arm64; none are judged without',
+      readPlatforms,
+      [],
+    )
+    .option('--ca-file <path>', 'write the certificate of the authority that clients must trust')
+    .action(async ({ name, platform, ...flags }: ServeFlags) => {
+      const { serve } = await import('./serve.ts')
+      const caFile = flags.caFile
+      done(await serve({ ...flags, caFile, names: name, platforms: platform }, surroundings))
+    })
+
+const demoCommand = (surroundings: Surroundings, done: (code: number) => void): Command =>
+  new Command('demo')
+    .summary('see what it does, on this machine, in seconds')
+    .description('Runs a small registry and the real webhook, and shows what kubectl would print.')
+    .option('--keep', 'leave both running until Ctrl-C', false)
+    .action(async ({ keep }: { readonly keep: boolean }) => {
+      const { demo } = await import('./demo.ts')
+      done(await demo(keep, surroundings))
+    })
+
+/** Runs the command that the arguments name, and gives the code to exit with. */
+export const run = async (surroundings: Surroundings): Promise<number> => {
+  let code: number = exitCodes.done
+  const done = (of: number): void => {
+    code = of
+  }
+  const program = new Command('pullgate')
+    .description('Says before the node does that an image cannot be pulled.')
+    .version(version, '--version', 'print the version')
+    .helpCommand(false)
+  for (const command of [serveCommand(surroundings, done), demoCommand(surroundings, done)]) program.addCommand(command)
+  for (const command of [program, ...program.commands])
+    command
+      .exitOverride()
+      .showSuggestionAfterError()
+      .showHelpAfterError()
+      .allowExcessArguments(false)
+      .configureOutput({
+        writeOut: text => void surroundings.stdout.write(text),
+        writeErr: text => void surroundings.stderr.write(text),
+      })
+  try {
+    await program.parseAsync(surroundings.argv, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+  }
+  return code
+}

@@ -1,0 +1,13 @@
+import type { Writable } from 'node:stream'
+
+/** What a command may use of the process that runs it. */
+export interface Surroundings {
+  readonly argv: readonly string[]
+  readonly stdout: Writable & { readonly isTTY?: boolean }
+  readonly stderr: Writable
+  /** Calls back when somebody asks the process to end. */
+  readonly onStop: (stop: () => void) => void
+}
+
+/** How a process ends: done, findings, wrong usage or unreadable input, could not be determined. */
+export const exitCodes = { done: 0, findings: 1, usage: 2, undetermined: 3 } as const

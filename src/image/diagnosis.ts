@@ -1,0 +1,174 @@
+import { lowerCase } from '../lib/go-text.ts'
+import { parseDigest } from './digest.ts'
+import {
+  componentPattern,
+  domainPattern,
+  identifierPattern,
+  mostPathCharacters,
+  mostTagCharacters,
+  tagPattern,
+} from './grammar.ts'
+
+/** The rules of the grammar that a text can break, as a person would tell them apart. */
+export type ReferenceRule =
+  | 'empty'
+  | 'white-space'
+  | 'scheme'
+  | 'unfilled'
+  | 'image-id'
+  | 'digest'
+  | 'digest-algorithm'
+  | 'digest-length'
+  | 'empty-tag'
+  | 'tag-length'
+  | 'tag'
+  | 'host'
+  | 'empty-component'
+  | 'upper-case'
+  | 'separator'
+  | 'character'
+  | 'name-length'
+  | 'other'
+
+/** The rule that is broken, where, and how that is put right. */
+export interface Diagnosis {
+  readonly rule: ReferenceRule
+  /** Offset in the text. */
+  readonly at: number
+  readonly hint: string
+}
+
+/** The text taken apart: `name[:tag][@digest]`, with the offsets of the last two. */
+interface Anatomy {
+  readonly text: string
+  readonly name: string
+  readonly tagAt: number | undefined
+  readonly digestAt: number | undefined
+}
+
+const anatomyOf = (text: string): Anatomy => {
+  const at = text.indexOf('@')
+  const front = at < 0 ? text : text.slice(0, at)
+  const slash = front.lastIndexOf('/')
+  const colon = front.indexOf(':', slash + 1)
+  return {
+    text,
+    name: colon < 0 ? front : front.slice(0, colon),
+    tagAt: colon < 0 ? undefined : colon + 1,
+    digestAt: at < 0 ? undefined : at + 1,
+  }
+}
+
+type Rule = (anatomy: Anatomy) => Diagnosis | undefined
+
+const matched =
+  (rule: ReferenceRule, pattern: RegExp, hint: string): Rule =>
+  ({ text }) => {
+    const at = text.search(pattern)
+    return at < 0 ? undefined : { rule, at, hint }
+  }
+
+const empty: Rule = ({ text }) => (text === '' ? { rule: 'empty', at: 0, hint: 'it is empty' } : undefined)
+
+const imageId: Rule = ({ text }) =>
+  identifierPattern.test(text)
+    ? { rule: 'image-id', at: 0, hint: 'it is an image ID, which no registry knows; name the repository' }
+    : undefined
+
+const digest: Rule = ({ text, digestAt }) => {
+  if (digestAt === undefined) return undefined
+  const parsed = parseDigest(text.slice(digestAt))
+  if (parsed.ok) return undefined
+  switch (parsed.error) {
+    case 'unsupported digest algorithm':
+      return { rule: 'digest-algorithm', at: digestAt, hint: 'the digest is not of sha256, sha384 or sha512' }
+    case 'invalid checksum digest length':
+      return { rule: 'digest-length', at: digestAt, hint: 'the digest has the wrong length; sha256 has 64 digits' }
+    case 'invalid checksum digest format':
+      return { rule: 'digest', at: digestAt, hint: 'after @ stands no digest; write sha256: and 64 lower-case digits' }
+  }
+}
+
+const tag: Rule = ({ text, tagAt, digestAt }) => {
+  if (tagAt === undefined) return undefined
+  const written = text.slice(tagAt, digestAt === undefined ? undefined : digestAt - 1)
+  if (tagPattern.test(written)) return undefined
+  if (written === '') return { rule: 'empty-tag', at: tagAt, hint: 'the tag after the colon is missing' }
+  if (/^[\w][\w.-]*$/.test(written))
+    return { rule: 'tag-length', at: tagAt, hint: `the tag is longer than ${mostTagCharacters} characters` }
+  const at = tagAt + Math.max(0, written.search(/[^\w.-]/))
+  return { rule: 'tag', at, hint: 'a tag has letters, digits, ".", "_" and "-", and begins with none of ".-"' }
+}
+
+/** The host as far as the text names one, and where the path begins. */
+const hostOf = (name: string): readonly [host: string | undefined, pathAt: number] => {
+  const slash = name.indexOf('/')
+  const first = name.slice(0, Math.max(slash, 0))
+  return slash > 0 && /[.:]|^localhost$/.test(first) ? [first, slash + 1] : [undefined, 0]
+}
+
+const host: Rule = ({ name }) => {
+  const [domain] = hostOf(name)
+  if (domain === undefined || domainPattern.test(domain)) return undefined
+  const at = Math.max(0, domain.search(/[^A-Za-z0-9.:[\]-]|\.\.|^[.-]/))
+  return { rule: 'host', at, hint: 'the registry before the first slash is no host name with an optional port' }
+}
+
+const inComponent = (component: string, at: number): Diagnosis | undefined => {
+  if (component === '') return { rule: 'empty-component', at, hint: 'a part of the name between slashes is missing' }
+  if (componentPattern.test(component)) return undefined
+  if (lowerCase(component) !== component) {
+    const upper = [...component].findIndex(character => lowerCase(character) !== character)
+    return { rule: 'upper-case', at: at + upper, hint: 'a repository name is in lower case' }
+  }
+  const foreign = component.search(/[^a-z0-9._-]/)
+  if (foreign >= 0)
+    return { rule: 'character', at: at + foreign, hint: 'a repository name has only a-z, 0-9, ".", "_", "-" and "/"' }
+  const doubled = component.search(/^[._-]|[._-]$|\.[._-]|___|_[.-]|-[._]/)
+  return {
+    rule: 'separator',
+    at: at + Math.max(doubled, 0),
+    hint: '".", "_" and "-" stand singly between letters or digits',
+  }
+}
+
+const components: Rule = ({ name }) => {
+  let [, at] = hostOf(name)
+  for (const component of name.slice(at).split('/')) {
+    const broken = inComponent(component, at)
+    if (broken !== undefined) return broken
+    at += component.length + 1
+  }
+  return undefined
+}
+
+const length: Rule = ({ name }) => {
+  const [, at] = hostOf(name)
+  return name.length - at > mostPathCharacters - 'library/'.length
+    ? { rule: 'name-length', at, hint: `the repository name is longer than ${mostPathCharacters} characters` }
+    : undefined
+}
+
+// Frequent mistakes first, since a scheme is also a bad host, and a blank also a bad character.
+const rules: readonly Rule[] = [
+  empty,
+  matched('white-space', /\s/, 'it has white space in it; remove it'),
+  matched('scheme', /^[A-Za-z][A-Za-z0-9+.-]*:\/\//, 'it is a URL; remove the scheme and its slashes'),
+  matched('unfilled', /[${}<>%]/, 'it has a variable in it that nothing filled in'),
+  imageId,
+  digest,
+  tag,
+  host,
+  components,
+  length,
+]
+
+/** Says which rule a text that is no reference breaks. The original tells only that it does. */
+export const diagnose = (text: string): Diagnosis => {
+  const anatomy = anatomyOf(text)
+  for (const rule of rules) {
+    const broken = rule(anatomy)
+    if (broken !== undefined) return broken
+  }
+  return { rule: 'other', at: 0, hint: 'write it as [host/]name[:tag][@digest]' }
+}

@@ -1,0 +1,158 @@
+import { type Digest, digestOf, matchesDigest, parseDigest } from '../image/digest.ts'
+import type { ImageReference } from '../image/reference.ts'
+import { fail, ok, type Result } from '../lib/result.ts'
+import { asRecord } from '../lib/untrusted.ts'
+import { endpointOf } from './endpoint.ts'
+import type { Answer, Exchange } from './exchange.ts'
+import type { ProbeFailure, Step } from './failure.ts'
+import { parseJson } from './json.ts'
+import { acceptManifests } from './media-types.ts'
+import { failureOf } from './status.ts'
+
+/** Bytes that have the digest, and what the registry called them. */
+export interface Content {
+  readonly digest: Digest
+  readonly mediaType: string
+  readonly bytes: Uint8Array
+}
+
+/** A registry's answer by name: the digest, and the content where it had to be fetched to learn it. */
+export interface Resolved {
+  readonly digest: Digest
+  readonly content: Content | undefined
+}
+
+/** The questions that a registry is asked. Failures are values; no call rejects. */
+export interface Dialogue {
+  /** What the name or digest of the reference stands for today: one HEAD. */
+  readonly resolve: (reference: ImageReference, signal: AbortSignal) => Promise<Result<Resolved, ProbeFailure>>
+  /** The manifest with this digest. */
+  readonly manifest: (
+    reference: ImageReference,
+    digest: Digest,
+    signal: AbortSignal,
+  ) => Promise<Result<Content, ProbeFailure>>
+  /** Whether a manifest of this digest is there: one HEAD. */
+  readonly exists: (
+    reference: ImageReference,
+    digest: Digest,
+    signal: AbortSignal,
+  ) => Promise<Result<boolean, ProbeFailure>>
+  /** The blob with this digest, which is an image's configuration. */
+  readonly config: (
+    reference: ImageReference,
+    digest: Digest,
+    signal: AbortSignal,
+  ) => Promise<Result<Content, ProbeFailure>>
+  /** The first page of the repository's tags. */
+  readonly tags: (reference: ImageReference, signal: AbortSignal) => Promise<Result<readonly string[], ProbeFailure>>
+}
+
+// 4 * 1048 * 1048: what containerd takes for a manifest (core/remotes/docker/resolver.go MaxManifestSize).
+const mostManifestBytes = 4_393_216
+const mostConfigBytes = 4 * 1024 * 1024
+const mostTagBytes = 1024 * 1024
+const tagsPerPage = 1000
+
+const targetText = (reference: ImageReference): string =>
+  reference.target.kind === 'tag' ? reference.target.tag : reference.target.digest
+
+/** Speaks the registry's protocol over an exchange. */
+export const createDialogue = (exchange: Exchange): Dialogue => {
+  type Fetch = { reference: ImageReference; path: string; step: Step; mostBytes: number; accept: string }
+  const ask = (method: 'HEAD' | 'GET', fetch: Fetch, signal: AbortSignal) =>
+    exchange(
+      {
+        method,
+        endpoint: endpointOf(fetch.reference.registry),
+        path: `/${fetch.reference.repository}/${fetch.path}`,
+        accept: fetch.accept,
+        step: fetch.step,
+        mostBytes: fetch.mostBytes,
+      },
+      signal,
+    )
+
+  const get = async (fetch: Fetch, signal: AbortSignal): Promise<Result<Answer, ProbeFailure>> => {
+    const answer = await ask('GET', fetch, signal)
+    if (!answer.ok || answer.value.status === 200) return answer
+    return fail(failureOf(answer.value, fetch.reference, fetch.step))
+  }
+
+  /** HEAD where the registry allows it; a "no" is asked again by GET, whose answer has a body that names what is missing. */
+  const head = async (fetch: Fetch, signal: AbortSignal): Promise<Result<Answer, ProbeFailure>> => {
+    const answer = await ask('HEAD', fetch, signal)
+    if (!answer.ok || answer.value.status === 200) return answer
+    const again = [404, 405, 501].includes(answer.value.status)
+    return again ? get(fetch, signal) : fail(failureOf(answer.value, fetch.reference, fetch.step))
+  }
+
+  const manifestAt = (reference: ImageReference, path: string, step: Step): Fetch => ({
+    reference,
+    path: `manifests/${path}`,
+    step,
+    mostBytes: mostManifestBytes,
+    accept: acceptManifests,
+  })
+
+  const contentWith = (answer: Answer, digest: Digest, fetch: Fetch): Result<Content, ProbeFailure> => {
+    if (matchesDigest(answer.body, digest)) return ok({ digest, mediaType: mediaTypeOf(answer), bytes: answer.body })
+    const at = { host: fetch.reference.registry, step: fetch.step }
+    const { target } = fetch.reference
+    // Whoever pinned the digest gets nothing else from any node; otherwise it may be a passing fault of a cache in between.
+    return target.kind === 'digest' && target.digest === digest
+      ? fail({ ...at, kind: 'wrong-content', wanted: digest })
+      : fail({ ...at, kind: 'bad-answer', problem: 'digest-mismatch', status: undefined })
+  }
+
+  return {
+    resolve: async (reference, signal) => {
+      const fetch = manifestAt(reference, targetText(reference), 'manifest')
+      const answer = await head(fetch, signal)
+      if (!answer.ok) return answer
+      const wanted = reference.target.kind === 'digest' ? reference.target.digest : undefined
+      const named = parseDigest(answer.value.header('docker-content-digest') ?? '')
+      if (answer.value.body.length === 0 && named.ok)
+        return wanted === undefined || wanted === named.value
+          ? ok({ digest: named.value, content: undefined })
+          : fail({ host: reference.registry, step: 'manifest', kind: 'wrong-content', wanted })
+      const full = answer.value.body.length > 0 ? answer : await get(fetch, signal)
+      if (!full.ok) return full
+      const digest = wanted ?? digestOf(full.value.body)
+      const content = contentWith(full.value, digest, fetch)
+      return content.ok ? ok({ digest, content: content.value }) : content
+    },
+    manifest: async (reference, digest, signal) => {
+      const fetch = manifestAt(reference, digest, 'manifest')
+      const answer = await get(fetch, signal)
+      return answer.ok ? contentWith(answer.value, digest, fetch) : answer
+    },
+    exists: async (reference, digest, signal) => {
+      const answer = await head(manifestAt(reference, digest, 'child'), signal)
+      if (answer.ok) return ok(true)
+      return answer.error.kind === 'absent' ? ok(false) : answer
+    },
+    config: async (reference, digest, signal) => {
+      const path = `blobs/${digest}`
+      const fetch: Fetch = { reference, path, step: 'config', mostBytes: mostConfigBytes, accept: '*/*' }
+      const answer = await get(fetch, signal)
+      return answer.ok ? contentWith(answer.value, digest, fetch) : answer
+    },
+    tags: async (reference, signal) => {
+      const path = `tags/list?n=${tagsPerPage}`
+      const fetch: Fetch = { reference, path, step: 'tags', mostBytes: mostTagBytes, accept: 'application/json' }
+      const answer = await get(fetch, signal)
+      return answer.ok ? readTags(answer.value, reference) : answer
+    },
+  }
+}
+
+const mediaTypeOf = (answer: Answer): string => (answer.header('content-type') ?? '').split(';')[0]?.trim() ?? ''
+
+const readTags = (answer: Answer, reference: ImageReference): Result<readonly string[], ProbeFailure> => {
+  const body = parseJson(answer.body)
+  const names = asRecord(body)?.['tags']
+  const at = { host: reference.registry, step: 'tags' as const }
+  if (!Array.isArray(names)) return fail({ ...at, kind: 'bad-answer', problem: 'wrong-shape', status: undefined })
+  return ok(names.filter(name => typeof name === 'string'))
+}

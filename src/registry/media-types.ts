@@ -1,0 +1,33 @@
+/** A list of images, one a platform. */
+export const indexTypes: ReadonlySet<string> = new Set([
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+])
+
+/** One image, or an artifact in the shape of one. */
+export const manifestTypes: ReadonlySet<string> = new Set([
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+])
+
+/** The format before digests named content; containerd 2.1 no longer pulls it. `text/plain` is what some old servers call it. */
+export const schema1Types: ReadonlySet<string> = new Set([
+  'application/vnd.docker.distribution.manifest.v1+prettyjws',
+  'application/vnd.docker.distribution.manifest.v1+json',
+  'text/plain',
+])
+
+/** Configurations that make a manifest a container image. */
+export const imageConfigTypes: ReadonlySet<string> = new Set([
+  'application/vnd.oci.image.config.v1+json',
+  'application/vnd.docker.container.image.v1+json',
+])
+
+/** What containerd accepts, in its order (core/remotes/docker/resolver.go): a registry may choose its answer by it. */
+export const acceptManifests = [
+  'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.oci.image.index.v1+json',
+  '*/*',
+].join(', ')

@@ -1,0 +1,214 @@
+import { formatPlatform, type Platform } from '../image/platform.ts'
+import type { ImageReference } from '../image/reference.ts'
+import type { Code } from './codes.ts'
+import type { Damage, Finding } from './finding.ts'
+import { clip, listed, quoted } from './text.ts'
+import { answerWords, networkWords, secretWords, sourceWords, stepWords } from './vocabulary.ts'
+
+/** The parts of a repair instruction. */
+export interface Explanation {
+  /** Follows the image's name: `not found`. */
+  readonly what: string
+  readonly why: string
+  /** '' where there is nothing to be done. */
+  readonly next: string
+}
+
+type Explain<C extends Code> = (
+  finding: Extract<Finding, { code: C }>,
+  image: ImageReference | undefined,
+) => Explanation
+
+const platforms = (all: readonly Platform[]): string => listed(all.map(each => clip(formatPlatform(each), 30)))
+const host = (name: string): string => clip(name, 45)
+const repository = (image: ImageReference | undefined): string => clip(image?.repository ?? 'this repository', 45)
+
+const tagText = (image: ImageReference | undefined): string =>
+  image?.target.kind === 'tag' ? quoted(image.target.tag, 30) : 'this digest'
+
+const damageWords: Readonly<Record<Damage, (on: readonly Platform[]) => Explanation>> = {
+  'missing-child': on => ({
+    what: 'is incomplete',
+    why: `its index names an image for ${platforms(on)} that the registry does not have`,
+    next: 'push the image again with all its platforms',
+  }),
+  'wrong-digest': () => ({
+    what: 'is damaged',
+    why: 'the registry serves bytes that do not have the asked digest',
+    next: 'push the image again, or clear the registry cache in between',
+  }),
+  'schema-1': () => ({
+    what: 'is of a retired format',
+    why: 'it is a schema 1 manifest, which containerd 2.1 and later refuse',
+    next: 'pull it with an older tool and push it again as an OCI image',
+  }),
+  'empty-index': () => ({
+    what: 'is empty',
+    why: 'its index names no image at all',
+    next: 'push the image again with its platforms',
+  }),
+}
+
+const explainers: { readonly [C in Code]: Explain<C> } = {
+  'bad-pull-secret': ({ secret, problem }) => ({
+    what: `needs the pull secret ${quoted(secret, 40)}, which cannot be decoded`,
+    why: `${secretWords[problem]}, so the kubelet pulls no image of this pod`,
+    next: 'recreate it with kubectl create secret docker-registry',
+  }),
+  'invalid-reference': ({ problem }) => ({
+    what: 'is not an image reference',
+    why: clip(problem.hint, 120),
+    next: '',
+  }),
+  'not-found': ({ host: name, missing, near }, image) => {
+    const next =
+      near.length > 0
+        ? `did you mean ${listed(
+            near.map(tag => clip(tag, 30)),
+            'or',
+          )}?`
+        : ''
+    switch (missing) {
+      case 'repository':
+        return {
+          what: 'not found',
+          why: `${host(name)} has no repository ${repository(image)}`,
+          next: 'check the name',
+        }
+      case 'tag':
+        return {
+          what: 'not found',
+          why: `${host(name)} has no tag ${tagText(image)} in ${repository(image)}`,
+          next: next || 'check the tag, or push it first',
+        }
+      case 'digest':
+        return {
+          what: 'not found',
+          why: `${host(name)} does not have this digest in ${repository(image)}`,
+          next: 'pin a digest that exists',
+        }
+      case 'unnamed':
+        return {
+          what: 'not found',
+          why: `${host(name)} has no ${tagText(image)} in ${repository(image)}`,
+          next: next || 'check the name and the tag',
+        }
+    }
+  },
+  denied: ({ host: name, askedAs, missingSecrets }) => {
+    if (missingSecrets.length > 0)
+      return {
+        what: 'pull access denied',
+        why: `${host(name)} wants credentials, and the pull secret ${quoted(missingSecrets[0] ?? '', 40)} cannot be used`,
+        next: 'create it in this namespace',
+      }
+    if (askedAs === 'credentials')
+      return {
+        what: 'pull access denied',
+        why: `${host(name)} refuses the credentials in the pull secrets`,
+        next: 'renew them, or check the name',
+      }
+    return {
+      what: 'pull access denied',
+      why: `${host(name)} wants credentials, and no pull secret has any for it`,
+      next: 'add an imagePullSecret, or check the name',
+    }
+  },
+  'broken-image': ({ damage, platforms: on }) => damageWords[damage](on),
+  'no-platform': ({ wanted, offered }) => ({
+    what: `has no image for ${platforms(wanted)}`,
+    why: offered.length > 0 ? `it is offered for ${platforms(offered)} only` : 'it is offered for no platform',
+    next: 'build it for the nodes, or choose other nodes',
+  }),
+  'other-platform': ({ wanted, actual }) => ({
+    what: `is for ${platforms([actual])}`,
+    why: `it will be pulled but cannot run on ${platforms(wanted)}`,
+    next: 'build it for the nodes, or choose other nodes',
+  }),
+  'not-an-image': ({ artifactType }) => ({
+    what: 'is not a container image',
+    why: `the registry has an artifact of type ${clip(artifactType, 60)} there`,
+    next: 'check the name and the tag',
+  }),
+  'some-platforms': ({ misfits, fits }) => ({
+    what: `does not run on ${platforms(misfits)}`,
+    why: `it fits ${platforms(fits)}, and the pod may land on either`,
+    next: 'build it for all, or select nodes by kubernetes.io/arch',
+  }),
+  'never-pulled': () => ({
+    what: 'is never pulled',
+    why: 'imagePullPolicy is Never, and no node is known to hold it',
+    next: 'load it onto the nodes, or use IfNotPresent',
+  }),
+  'oversized-manifest': ({ sizeBytes }) => ({
+    what: 'has an oversized manifest',
+    why: `${sizeBytes === undefined ? 'it' : `its ${sizeBytes} bytes`} exceed what container runtimes accept (4 MiB)`,
+    next: 'build it with fewer layers or annotations',
+  }),
+  'runtime-differs': ({ runs, fails }) => ({
+    what: 'does not run everywhere',
+    why: `it runs with ${listed(runs)} and fails with ${listed(fails)}`,
+    next: "build it for the nodes' own platform",
+  }),
+  'missing-pull-secret': ({ secret, exists }) => ({
+    what: `names the pull secret ${quoted(secret, 40)}, which ${exists ? 'cannot be used' : 'does not exist'}`,
+    why: exists ? 'its type or key is not that of a pull secret' : 'the pull goes on without it',
+    next: exists ? 'recreate it with kubectl create secret docker-registry' : 'create it, or remove its name',
+  }),
+  'cached-only': ({ instead }) => ({
+    what: 'runs only from what nodes hold',
+    why: `a node without it could not pull it (${instead})`,
+    next: 'push the image again, or use one that exists',
+  }),
+  'moved-tag': ({ running, now }) => ({
+    what: 'has moved',
+    why: `the tag now names ${clip(now, 20)}, and ${clip(running, 20)} runs`,
+    next: 'pin the digest that is meant',
+  }),
+  mislabelled: ({ labelled, actual }) => ({
+    what: `is labelled ${platforms([labelled])}`,
+    why: `its program is for ${platforms([actual])} and will run`,
+    next: 'build it with the right --platform',
+  }),
+  'unknown-credentials': ({ source, name }) => ({
+    what: 'could not be checked',
+    why: `${sourceWords[source]}${name === '' ? '' : ` ${quoted(name, 40)}`} could not be read`,
+    next: 'make sure that it holds credentials for the registry',
+  }),
+  'node-credentials': ({ host: name }) => ({
+    what: 'could not be checked',
+    why: `${host(name)} refused us, but the nodes may hold credentials for it`,
+    next: 'tell Pullgate of them in credentials',
+  }),
+  'rate-limited': ({ host: name, retryAfterMs }) => ({
+    what: 'could not be checked',
+    why: `${host(name)} is limiting requests`,
+    next: retryAfterMs === undefined ? 'try again later' : `try again in ${Math.ceil(retryAfterMs / 1000)} s`,
+  }),
+  unreachable: ({ host: name, problem }) => ({
+    what: 'could not be checked',
+    why: `${host(name)}: ${networkWords[problem]}`,
+    next: 'check the name of the registry and the network',
+  }),
+  'registry-error': ({ host: name, step, problem, status }) => ({
+    what: 'could not be checked',
+    why: `${host(name)} ${answerWords(problem, status)} ${stepWords[step]}`,
+    next: 'try again, or look at the registry',
+  }),
+  'timed-out': ({ host: name, step }) => ({
+    what: 'could not be checked in time',
+    why: `${host(name)} did not answer ${stepWords[step]}`,
+    next: 'try again, or look at the registry',
+  }),
+  'blocked-address': ({ host: name }) => ({
+    what: 'could not be checked',
+    why: `${host(name)} leads to an address that Pullgate must not contact`,
+    next: 'allow it in registries.allowAddresses if it is a registry',
+  }),
+  placeholder: () => ({ what: 'is a placeholder', why: 'another controller fills it in', next: '' }),
+}
+
+/** What a finding means, and what to do about it. */
+export const explain = (finding: Finding, image: ImageReference | undefined): Explanation =>
+  // The table is indexed by the finding's own code, so the explainer always takes this finding.
+  (explainers[finding.code] as Explain<Code>)(finding, image)

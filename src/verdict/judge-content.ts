@@ -1,0 +1,78 @@
+import type { ImageContent, ImageFacts, IndexEntry } from '../image/facts.ts'
+import { type Fit, fitOf, type NodePlatform, wantedEntries } from '../image/fit.ts'
+import { formatPlatform, type Platform } from '../image/platform.ts'
+import type { Evidence } from './evidence.ts'
+import type { Finding } from './finding.ts'
+
+/** What the image is, held against the nodes that the pod may land on. */
+export const judgeContent = (facts: ImageFacts, evidence: Evidence): readonly Finding[] => {
+  const { content } = facts
+  if (content.kind === 'artifact') return [{ code: 'not-an-image', artifactType: content.artifactType }]
+  if (content.kind === 'index' && content.entries.length === 0)
+    return [{ code: 'broken-image', damage: 'empty-index', platforms: [] }]
+  if (evidence.landing.kind === 'unknown') return []
+  return judgeNodes(evidence.landing.platforms, facts, evidence)
+}
+
+/** What a node makes of the image. */
+type NodeFit = { readonly node: NodePlatform } & (Fit | { readonly kind: 'absent-child' })
+
+const judgeNodes = (nodes: readonly NodePlatform[], facts: ImageFacts, evidence: Evidence): readonly Finding[] => {
+  const fits = nodes.map(node => nodeFit(node, facts, evidence))
+  const misfits = fits.filter(({ kind }) => kind !== 'fits' && kind !== 'differs')
+  const differing = differences(fits)
+  if (misfits.length === 0) return differing
+  if (misfits.length < fits.length) {
+    const running = fits.filter(({ kind }) => kind === 'fits' || kind === 'differs')
+    return [{ code: 'some-platforms', misfits: platformsOf(misfits), fits: platformsOf(running) }, ...differing]
+  }
+  return [misfitOfAll(misfits, facts.content, evidence)]
+}
+
+const nodeFit = (node: NodePlatform, facts: ImageFacts, { use }: Evidence): NodeFit => {
+  const fit = fitOf(node, facts)
+  // A volume's files are mounted whatever they were built for.
+  if (fit.kind === 'other-platform' && use.role === 'volume') return { node, kind: 'fits' }
+  const runs = fit.kind === 'fits' || fit.kind === 'differs'
+  if (runs && wantsAbsent(node, facts)) return { node, kind: 'absent-child' }
+  return { node, ...fit }
+}
+
+const wantsAbsent = (node: NodePlatform, { content, mediaType }: ImageFacts): boolean => {
+  if (content.kind !== 'index') return false
+  const wanted = wantedEntries([node], { mediaType, entries: content.entries })
+  return wanted.length > 0 && wanted.every(({ presence }) => presence === 'absent')
+}
+
+const misfitOfAll = (misfits: readonly NodeFit[], content: ImageContent, { program }: Evidence): Finding => {
+  const wanted = platformsOf(misfits)
+  const absent = misfits.filter(({ kind }) => kind === 'absent-child')
+  if (absent.length > 0) return { code: 'broken-image', damage: 'missing-child', platforms: platformsOf(absent) }
+  if (content.kind === 'schema1') return { code: 'broken-image', damage: 'schema-1', platforms: [] }
+  const other = misfits.find(fit => fit.kind === 'other-platform')
+  if (other === undefined) return { code: 'no-platform', wanted, offered: offered(content) }
+  return program?.kind === 'found' && wanted.some(platform => sameMachine(platform, program.platform))
+    ? { code: 'mislabelled', labelled: other.actual, actual: program.platform }
+    : { code: 'other-platform', wanted, actual: other.actual }
+}
+
+const sameMachine = (a: Platform, b: Platform): boolean => a.os === b.os && a.architecture === b.architecture
+
+const differences = (fits: readonly NodeFit[]): readonly Finding[] => {
+  const differing = fits.filter(fit => fit.kind === 'differs')
+  if (differing.length === 0) return []
+  const names = (of: 'runs' | 'fails') => [...new Set(differing.flatMap(fit => fit[of].map(({ name }) => name)))]
+  return [{ code: 'runtime-differs', runs: names('runs'), fails: names('fails') }]
+}
+
+const distinct = (platforms: readonly Platform[]): readonly Platform[] => [
+  ...new Map(platforms.map(platform => [formatPlatform(platform), platform])).values(),
+]
+
+const platformsOf = (fits: readonly NodeFit[]): readonly Platform[] => distinct(fits.map(({ node }) => node.platform))
+
+const offered = (content: ImageContent): readonly Platform[] =>
+  content.kind === 'index' ? distinct(leaves(content.entries).flatMap(({ platform }) => platform ?? [])) : []
+
+const leaves = (entries: readonly IndexEntry[]): readonly IndexEntry[] =>
+  entries.flatMap(entry => (entry.role === 'image' ? [entry] : leaves(entry.entries ?? [])))

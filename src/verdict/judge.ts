@@ -1,0 +1,74 @@
+import type { CredentialNote } from '../credentials/note.ts'
+import type { Evidence } from './evidence.ts'
+import type { Finding } from './finding.ts'
+import { judgeContent } from './judge-content.ts'
+import { judgeFailure } from './judge-failure.ts'
+import { type FurtherQuestion, outcomeOf, worstFirst } from './verdict.ts'
+
+/** Findings, worst first, and the question whose answer would better them. */
+export interface Judgement {
+  readonly findings: readonly Finding[]
+  readonly next: FurtherQuestion | undefined
+}
+
+/** Judges one use of an image: a prediction of what the kubelet and its container runtime will do with it. */
+export const judge = (evidence: Evidence): Judgement => {
+  const findings = findingsOf(evidence).map(finding => softened(finding, evidence))
+  return { findings: worstFirst(findings), next: questionFor(findings, evidence) }
+}
+
+const findingsOf = (evidence: Evidence): readonly Finding[] => {
+  const { answer } = evidence
+  switch (answer.kind) {
+    case 'placeholder':
+      return [{ code: 'placeholder' }]
+    case 'invalid':
+      return [{ code: 'invalid-reference', problem: answer.problem }]
+    case 'unasked':
+      return evidence.held === 'no-node-known' ? [{ code: 'never-pulled' }] : []
+    case 'facts':
+      return [...secretFindings(evidence), ...judgeContent(answer.facts, evidence)]
+    case 'failed':
+      return [...secretFindings(evidence), ...judgeFailure(answer.failure, evidence)]
+  }
+}
+
+const secretFindings = ({ notes }: Evidence): readonly Finding[] => notes.flatMap(secretFinding)
+
+const secretFinding = (note: CredentialNote): readonly Finding[] => {
+  switch (note.kind) {
+    case 'malformed-secret':
+      return [{ code: 'bad-pull-secret', secret: note.secret, problem: note.problem }]
+    case 'missing-secret':
+      return [{ code: 'missing-pull-secret', secret: note.secret, exists: false }]
+    case 'unusable-secret':
+      return [{ code: 'missing-pull-secret', secret: note.secret, exists: true }]
+    case 'unreadable':
+    case 'nodes-may-hold':
+      return []
+  }
+}
+
+/** Failures to pull, which a node that holds the image under IfNotPresent never meets. */
+const pullFailures: ReadonlySet<Finding['code']> = new Set([
+  'bad-pull-secret',
+  'not-found',
+  'denied',
+  'broken-image',
+  'no-platform',
+])
+
+const softened = (finding: Finding, { held, use }: Evidence): Finding => {
+  const needsNoPull = held !== 'no-node-known' && use.pullPolicy !== 'Always'
+  return needsNoPull && pullFailures.has(finding.code) ? { code: 'cached-only', instead: finding.code } : finding
+}
+
+const questionFor = (findings: readonly Finding[], evidence: Evidence): FurtherQuestion | undefined => {
+  const definite = findings.filter(({ code }) => outcomeOf(code) === 'fail')
+  for (const finding of definite) {
+    if (finding.code === 'not-found' && finding.missing !== 'digest' && evidence.nearTags === undefined)
+      return 'near-tags'
+    if (finding.code === 'other-platform' && evidence.program === undefined) return 'program'
+  }
+  return undefined
+}

@@ -1,0 +1,73 @@
+import type { CredentialSource, SecretProblem } from '../credentials/note.ts'
+import type { AnswerProblem, NetworkProblem, Step } from '../registry/failure.ts'
+
+/** What is wrong with a pull secret. */
+export const secretWords: Readonly<Record<SecretProblem, string>> = {
+  'not-json': 'its content is not JSON',
+  'wrong-shape': 'its content is not a docker configuration',
+  'bad-base64': 'an auth field in it is not base64',
+  'no-colon': 'an auth field in it is not user:password',
+}
+
+/** What could not be read. */
+export const sourceWords: Readonly<Record<CredentialSource, string>> = {
+  secret: 'pull secret',
+  'service-account': 'service account',
+  provider: 'credential provider',
+  'docker-config': 'docker configuration',
+  controller: 'what its controller adds',
+}
+
+/** Why no conversation came about. */
+export const networkWords: Readonly<Record<NetworkProblem, string>> = {
+  'no-such-host': 'there is no host of this name',
+  'resolver-failed': 'its name could not be resolved',
+  'connection-refused': 'the connection was refused',
+  'connection-lost': 'the connection was lost',
+  'no-route': 'there is no route to it',
+  'breaker-open': 'it failed a moment ago and is left alone for now',
+  'certificate-expired': 'its certificate has expired',
+  'certificate-untrusted': 'its certificate is signed by an unknown authority',
+  'certificate-name': 'its certificate is for another name',
+  'tls-failed': 'no TLS connection came about',
+  'not-https': 'it speaks HTTP where HTTPS is wanted',
+  'proxy-refused': 'the proxy could not be used',
+  'proxy-auth': 'the proxy wants credentials',
+  'mirror-unasked': 'a mirror before it could not be asked',
+}
+
+/** When it happened. */
+export const stepWords: Readonly<Record<Step, string>> = {
+  dns: 'when its name was looked up',
+  connect: 'when it was called',
+  tls: 'when TLS was negotiated',
+  proxy: 'through the proxy',
+  token: 'when asked for a token',
+  manifest: 'when asked for the manifest',
+  child: 'when asked for a platform of the image',
+  config: "when asked for the image's configuration",
+  program: 'when asked for a layer',
+  tags: 'when asked for its tags',
+}
+
+const problemWords: Readonly<Record<AnswerProblem, string>> = {
+  'server-error': 'failed',
+  'unexpected-status': 'gave an unexpected answer',
+  'bare-not-found': 'said 404 without saying what is missing',
+  'not-a-registry': 'does not speak as a registry does',
+  'not-json': 'sent no valid JSON',
+  'wrong-shape': 'sent JSON of another shape',
+  'wrong-media-type': 'contradicts itself about the media type',
+  'digest-mismatch': 'sent bytes that do not match their digest',
+  'too-large': 'sent too much',
+  'too-many-entries': 'sent too long a list',
+  'no-token': 'gave no token',
+  'bad-realm': 'named a token server that is not to be used',
+  'bad-redirect': 'redirected to where we do not follow',
+  'refused-after-redirect': 'redirected to a host that refused',
+  'unsupported-challenge': 'wants an unknown kind of authentication',
+}
+
+/** What was wrong with an answer. */
+export const answerWords = (problem: AnswerProblem, status: number | undefined): string =>
+  status === undefined ? problemWords[problem] : `${problemWords[problem]} (status ${status})`

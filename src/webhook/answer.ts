@@ -1,0 +1,57 @@
+import type { Decision, Remark } from '../verdict/decide.ts'
+import { lengthOf } from '../verdict/text.ts'
+
+/** The review that goes back to the API server. */
+export interface ReviewAnswer {
+  readonly apiVersion: 'admission.k8s.io/v1'
+  readonly kind: 'AdmissionReview'
+  readonly response: {
+    readonly uid: string
+    readonly allowed: boolean
+    readonly status?: { readonly code: 403; readonly reason: 'Forbidden'; readonly message: string }
+    readonly warnings?: readonly string[]
+  }
+}
+
+// With more than 4,096 characters of warnings the API server cuts each to 256 and drops the last ones
+// (apiserver endpoints/filters/warning.go).
+const mostWarningCharacters = 4000
+// A pod may have thousands of containers; a person reads the first lines.
+const mostDenials = 20
+
+const denialMessage = (denials: readonly Remark[]): string => {
+  const lines = denials.slice(0, mostDenials).map(({ line }) => line)
+  const more = denials.length - lines.length
+  return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n')
+}
+
+/** The lines that fit, and how many do not. */
+const fittingWarnings = (warnings: readonly Remark[]): readonly string[] => {
+  const lines: string[] = []
+  let characters = 0
+  for (const { line } of warnings) {
+    const rest = warnings.length - lines.length
+    const last = `and ${rest} more images have warnings`
+    if (characters + lengthOf(line) + (rest > 1 ? last.length : 0) > mostWarningCharacters) return [...lines, last]
+    characters += lengthOf(line)
+    lines.push(line)
+  }
+  return lines
+}
+
+/** Phrases a decision as the API server wants it: never a patch, and 403 Forbidden for a denial, since kubectl prints that best. */
+export const answerReview = (uid: string, decision: Decision): ReviewAnswer => {
+  const warnings = fittingWarnings(decision.warnings)
+  return {
+    apiVersion: 'admission.k8s.io/v1',
+    kind: 'AdmissionReview',
+    response: {
+      uid,
+      allowed: decision.allowed,
+      ...(decision.allowed
+        ? {}
+        : { status: { code: 403, reason: 'Forbidden', message: denialMessage(decision.denials) } }),
+      ...(warnings.length > 0 ? { warnings } : {}),
+    },
+  }
+}

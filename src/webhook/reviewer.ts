@@ -1,0 +1,49 @@
+import type { Check } from '../check/check.ts'
+import { type Decision, decide } from '../verdict/decide.ts'
+import type { Mode, Policy } from '../verdict/policy.ts'
+import { mergeReports } from '../verdict/verdict.ts'
+import { changedImages } from '../workload/change.ts'
+import { findKind, type Kind } from '../workload/kinds.ts'
+import { isBeingDeleted, isMirror, isOwned } from '../workload/standing.ts'
+import { type Workload, workloadsOf } from '../workload/workload.ts'
+import type { Review } from './review.ts'
+import type { Reviewer } from './server.ts'
+
+/** Options of a reviewer. */
+export interface ReviewerOptions {
+  readonly check: Check
+  readonly kinds: readonly Kind[]
+  readonly policy: Policy
+  readonly mode: Mode
+}
+
+const nothingToSay: Decision = { allowed: true, denials: [], warnings: [], withheld: [] }
+
+/** The workloads of a review whose pulling is new; none where nothing is to be asked. */
+const workloadsToCheck = (review: Review, kinds: readonly Kind[]): readonly Workload[] => {
+  const { object, operation, subResource } = review
+  const kind = findKind(kinds, review.group, review.kind)
+  if (kind === undefined || isBeingDeleted(object) || isMirror(object)) return []
+  if (subResource !== '' && subResource !== 'ephemeralcontainers') return []
+  const after = workloadsOf(object, kind, review.namespace)
+  switch (operation) {
+    case 'CREATE':
+      return after
+    case 'UPDATE':
+      return changedImages(workloadsOf(review.oldObject, kind, review.namespace), after)
+    default:
+      return []
+  }
+}
+
+/** Makes the function that decides a review: review → workloads → reports → decision. */
+export const createReviewer = ({ check, kinds, policy, mode }: ReviewerOptions): Reviewer => {
+  return async (review, signal) => {
+    const reports = await Promise.all(workloadsToCheck(review, kinds).map(workload => check(workload, signal)))
+    const report = mergeReports(reports)
+    if (report === undefined) return nothingToSay
+    // The owner was judged, and its pods' return after a failure must not be stopped.
+    const owned = mode === 'enforce' && isOwned(review.object, kinds)
+    return decide(report, policy, owned ? 'warn' : mode)
+  }
+}

@@ -1,0 +1,62 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Decision } from '../verdict/decide.ts'
+import { answerReview } from './answer.ts'
+import { type BudgetOptions, budgetMs } from './budget.ts'
+import type { Certificate } from './certificate.ts'
+import { type Review, readReview } from './review.ts'
+
+/** Decides one review before its signal fires; never rejects. */
+export type Reviewer = (review: Review, signal: AbortSignal) => Promise<Decision>
+
+/** Options of the webhook's server. */
+export interface ServerOptions extends BudgetOptions {
+  readonly certificate: Certificate
+  readonly review: Reviewer
+}
+
+// An object is at most 3 MiB at the API server, and an update carries two of them (apiserver server/config.go
+// MaxRequestBodyBytes); the rest of a review stays far below the remaining two.
+const mostBodyBytes = 8 * 1024 * 1024
+
+// The API server keeps idle connections for 90 s (Go's http.DefaultTransport) and does not repeat a POST: with a shorter
+// life here, a connection could be closed just as a review is written to it.
+const keepAliveMs = 100_000
+
+/** Makes the webhook's HTTPS server; it listens when told to. */
+export const createServer = (options: ServerOptions): FastifyInstance => {
+  const server: FastifyInstance = Fastify({
+    https: { key: options.certificate.key, cert: options.certificate.cert, minVersion: 'TLSv1.2' },
+    bodyLimit: mostBodyBytes,
+    keepAliveTimeout: keepAliveMs,
+    requestTimeout: 15_000,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    // A map in a pod may have any key: an error here would let the object pass unseen, since a failed call may be ignored.
+    onProtoPoisoning: 'remove',
+    onConstructorPoisoning: 'remove',
+    routerOptions: { querystringParser: text => Object.fromEntries(new URLSearchParams(text)) },
+  }) as unknown as FastifyInstance
+
+  server.post<{ Querystring: { timeout?: string } }>('/validate', async (request, reply) => {
+    const review = readReview(request.body)
+    if (!review.ok) return reply.code(400).send({ error: review.error })
+    const signal = AbortSignal.timeout(budgetMs(request.query.timeout, options))
+    return answerReview(review.value.uid, await options.review(review.value, signal))
+  })
+  server.get('/healthz', async () => ({ status: 'ok' }))
+  server.setNotFoundHandler((_, reply) =>
+    reply.code(404).send({ error: 'this is the pullgate webhook: POST an AdmissionReview to /validate' }),
+  )
+  server.setErrorHandler((error: { statusCode?: number; code?: string }, _, reply) => {
+    const status = error.statusCode ?? 500
+    return reply.code(status).send({ error: reasonOf(status, error.code) })
+  })
+  return server
+}
+
+const reasonOf = (status: number, code: string | undefined): string => {
+  if (status === 413) return `the body is larger than ${mostBodyBytes / 1024 / 1024} MiB`
+  if (status === 415) return 'the body is not application/json'
+  if (code?.startsWith('FST_ERR_CTP') === true || status === 400) return 'the body is not JSON'
+  return 'the review could not be handled'
+}

@@ -1,0 +1,73 @@
+import { asList, asText, ownProperty, propertyAt } from '../lib/untrusted.ts'
+import type { Kind, PodPlace } from './kinds.ts'
+import { walk } from './path.ts'
+import { isPlaceholder } from './placeholder.ts'
+import type { FoundPod } from './pod-fields.ts'
+import { pullPolicyOf } from './pull-policy.ts'
+import type { ContainerRole, ImageUse } from './workload.ts'
+
+/** A container, or an object like one, and where it was found. */
+export interface FoundContainer {
+  readonly path: string
+  readonly value: unknown
+  readonly role: ContainerRole
+}
+
+/** Finds the containers of a pod, in the order of the place's paths. */
+export const containersOf = (pod: FoundPod, place: PodPlace): readonly FoundContainer[] =>
+  place.containers.flatMap(pattern =>
+    [...walk(pod.spec, pattern, pod.path)].map(([path, value]) => ({ path, value, role: roleOf(pattern) })),
+  )
+
+const roleOf = (pattern: string): ContainerRole => {
+  const [list = ''] = pattern.split('.').at(-1)?.split('[') ?? []
+  if (list === 'initContainers') return 'init'
+  return list === 'ephemeralContainers' ? 'ephemeral' : 'container'
+}
+
+/** Finds the uses of images in a pod; where no image is written there is none, since that is the API server's or the controller's to mend. */
+export const imageUsesOf = (
+  pod: FoundPod,
+  containers: readonly FoundContainer[],
+  { expands }: Kind,
+  isTemplate: boolean,
+): readonly ImageUse[] => {
+  const mounted = new Set(containers.flatMap(({ value }) => mountedVolumes(value)))
+  const written: readonly WrittenImage[] = [
+    ...containers.map(writtenByContainer),
+    ...[...walk(pod.spec, 'volumes[*]', pod.path)].map(([path, volume]) => writtenByVolume(path, volume, mounted)),
+  ]
+  return written.flatMap(({ text, policy, ...where }) => {
+    if (text === undefined) return []
+    const kind = isTemplate && isPlaceholder(text, expands) ? 'placeholder' : 'image'
+    return [{ ...where, image: { kind, text }, pullPolicy: pullPolicyOf(policy, text) }]
+  })
+}
+
+interface WrittenImage extends Omit<ImageUse, 'image' | 'pullPolicy'> {
+  readonly text: string | undefined
+  readonly policy: unknown
+}
+
+const writtenByContainer = ({ path, value, role }: FoundContainer): WrittenImage => ({
+  path: path === '' ? 'image' : `${path}.image`,
+  name: nameOf(value),
+  role,
+  blocks: true,
+  text: asText(ownProperty(value, 'image')),
+  policy: ownProperty(value, 'imagePullPolicy'),
+})
+
+const writtenByVolume = (path: string, volume: unknown, mounted: ReadonlySet<unknown>): WrittenImage => ({
+  path: `${path}.image.reference`,
+  name: nameOf(volume),
+  role: 'volume',
+  blocks: mounted.has(nameOf(volume)),
+  text: asText(propertyAt(volume, 'image', 'reference')),
+  policy: propertyAt(volume, 'image', 'pullPolicy'),
+})
+
+const nameOf = (value: unknown): string => asText(ownProperty(value, 'name')) ?? ''
+
+const mountedVolumes = (container: unknown): readonly unknown[] =>
+  asList(ownProperty(container, 'volumeMounts')).map(mount => ownProperty(mount, 'name'))

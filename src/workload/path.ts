@@ -1,0 +1,63 @@
+import { fail, ok, type Result } from '../lib/result.ts'
+import { asList, asRecord, ownProperty } from '../lib/untrusted.ts'
+
+/** One step down a JSON value: to a named property, to every element of a list, or to every value of a map. */
+export type Step =
+  | { readonly kind: 'property'; readonly name: string }
+  | { readonly kind: 'elements' }
+  | { readonly kind: 'values' }
+
+/** Reads a path such as `spec.tasks[*].template` or `spec.replicas.*.template`; the empty path is the value itself. */
+export const compilePath = (text: string): Result<readonly Step[], string> => {
+  const steps: Step[] = []
+  for (const segment of text === '' ? [] : text.split('.')) {
+    const read = readSegment(segment)
+    if (!read) return fail(`"${segment}" is not a name, a name followed by [*], or *`)
+    steps.push(...read)
+  }
+  return ok(steps)
+}
+
+/** Finds what stands at a path: pairs of the concrete path (below `at`) and the value; what does not fit is passed over. */
+export function* walk(value: unknown, path: string, at = ''): Generator<readonly [string, unknown]> {
+  const steps = compilePath(path)
+  if (steps.ok) yield* descend(value, steps.value, at)
+}
+
+// The work is bounded by the value itself: steps only lead down, so that no part of it is visited twice.
+function* descend(value: unknown, steps: readonly Step[], at: string): Generator<readonly [string, unknown]> {
+  const [step, ...rest] = steps
+  if (!step) return yield [at, value]
+  for (const [path, child] of children(value, step, at)) yield* descend(child, rest, path)
+}
+
+const children = (value: unknown, step: Step, at: string): readonly (readonly [string, unknown])[] => {
+  switch (step.kind) {
+    case 'property':
+      return property(value, step.name, at)
+    case 'elements':
+      return asList(value).map((element, index) => [`${at}[${index}]`, element])
+    case 'values':
+      return Object.keys(asRecord(value) ?? {}).flatMap(name => property(value, name, at))
+  }
+}
+
+const property = (value: unknown, name: string, at: string): readonly (readonly [string, unknown])[] => {
+  const child = ownProperty(value, name)
+  return child === undefined ? [] : [[joined(at, name), child]]
+}
+
+// A map's key is the author's text: kept short, since a path is made for each thing below it.
+const keyLimit = 63
+
+const joined = (at: string, name: string): string => {
+  if (!/^[\w-]{1,63}$/.test(name)) return `${at}[${JSON.stringify(name.slice(0, keyLimit))}]`
+  return at === '' ? name : `${at}.${name}`
+}
+
+const readSegment = (segment: string): readonly Step[] | undefined => {
+  const [, head = '', lists = ''] = /^(\*|[A-Za-z_][\w-]*)((?:\[\*\])*)$/.exec(segment) ?? []
+  if (head === '') return undefined
+  const first: Step = head === '*' ? { kind: 'values' } : { kind: 'property', name: head }
+  return [first, ...Array.from({ length: lists.length / '[*]'.length }, (): Step => ({ kind: 'elements' }))]
+}

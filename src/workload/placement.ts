@@ -1,0 +1,63 @@
+import { asList, asRecord, asText, asTextMap, ownProperty, propertyAt } from '../lib/untrusted.ts'
+import type { Kind } from './kinds.ts'
+import { type NodeSelectorTerm, termOf } from './node-selector.ts'
+import { hasExpansion } from './placeholder.ts'
+import type { PodField } from './pod-fields.ts'
+import { type Toleration, tolerationOf } from './toleration.ts'
+
+/** What decides on which nodes a pod may land. */
+export interface Placement {
+  readonly nodeName: string | undefined
+  readonly nodeSelector: ReadonlyMap<string, string>
+  /** Of the required node affinity, one of which must fit: none fits an empty list, and undefined asks for nothing. */
+  readonly requiredTerms: readonly NodeSelectorTerm[] | undefined
+  /** `spec.os.name`: the kubelet of any other system turns the pod away. */
+  readonly os: string | undefined
+  readonly tolerations: readonly Toleration[]
+  readonly runtimeClass: string | undefined
+  /** Whether there is a pod on each node that fits. */
+  readonly daemon: boolean
+  /** How much of the truth this is: `part` where something else may add to it, `nothing` where it holds text that is filled in later. */
+  readonly known: 'whole' | 'part' | 'nothing'
+}
+
+/** Reads where a pod may land. */
+export const placementOf = (field: PodField, { daemon, omitted, expands }: Kind): Placement => {
+  const placement: Placement = {
+    nodeName: given(field('nodeName')),
+    nodeSelector: asTextMap(field('nodeSelector')),
+    requiredTerms: requiredTermsOf(field('affinity')),
+    os: given(ownProperty(field('os'), 'name')),
+    tolerations: asList(field('tolerations')).map(tolerationOf),
+    runtimeClass: given(field('runtimeClassName')),
+    daemon,
+    known: omitted === 'default' ? 'whole' : 'part',
+  }
+  const isFilledIn = expands.length > 0 && hasExpansion(placementKey(placement), expands)
+  return isFilledIn ? { ...placement, known: 'nothing' } : placement
+}
+
+const given = (value: unknown): string | undefined => asText(value) || undefined
+
+const requiredTermsOf = (affinity: unknown): readonly NodeSelectorTerm[] | undefined => {
+  const required = asRecord(propertyAt(affinity, 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution'))
+  return required && asList(ownProperty(required, 'nodeSelectorTerms')).map(termOf)
+}
+
+/** A text that is the same for two placements that cannot differ in effect but for the order of their parts. */
+export const placementKey = (placement: Placement): string => {
+  const { nodeSelector, requiredTerms, tolerations, ...rest } = placement
+  return JSON.stringify([
+    Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)),
+    sorted([...nodeSelector]),
+    requiredTerms === undefined ? null : sorted(requiredTerms.map(termKey)),
+    sorted(tolerations.map(({ key, operator, value, effect }) => [key, operator, value, effect])),
+  ])
+}
+
+const termKey = ({ matchExpressions, matchFields }: NodeSelectorTerm) =>
+  [matchExpressions, matchFields].map(list =>
+    sorted(list.map(({ key, operator, values }) => [key, operator, sorted(values)])),
+  )
+
+const sorted = (parts: readonly unknown[]): readonly string[] => parts.map(part => JSON.stringify(part)).sort()

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest'
+import { parsePlatforms } from '../../src/commands/platforms.ts'
+import { startWebhook } from '../../src/commands/webhook.ts'
+import type { StartWebhook } from '../../src/demo/stage.ts'
+import { runTour } from '../../src/demo/tour.ts'
+
+const startReal: StartWebhook = async ({ platforms }) => {
+  const listed = parsePlatforms(platforms)
+  if (!listed.ok) throw new Error(listed.error)
+  const place = { host: '127.0.0.1', port: 0, names: ['127.0.0.1'] }
+  const webhook = await startWebhook({ ...place, mode: 'enforce', platforms: listed.value })
+  if (!webhook.ok) throw new Error(webhook.error)
+  return webhook.value
+}
+
+it('the tour with the real webhook goes as it promises, on lines of at most a hundred columns', async () => {
+  const output: string[] = []
+  const write = (text: string): void => void output.push(text)
+  const options = { write, colour: false, keep: false, startWebhook: startReal }
+  expect(await runTour(options, new AbortController().signal)).toEqual({ ok: true, value: undefined })
+  expect(
+    Math.max(
+      ...output
+        .join('')
+        .split('\n')
+        .map(line => line.length),
+    ),
+  ).toBeLessThanOrEqual(100)
+})
