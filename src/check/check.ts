@@ -13,67 +13,98 @@ import type { Probe } from './probe.ts'
 /** Says of each image of a workload what the node will make of it. Ends by its signal, with a verdict for every image. */
 export type Check = (workload: Workload, signal: AbortSignal) => Promise<Report>
 
+/** Lists the tags of a reference's repository. */
+export type ListTags = (
+  reference: ImageReference,
+  signal: AbortSignal,
+) => Promise<Result<readonly string[], ProbeFailure>>
+
 /** Options of a check. */
 export interface CheckOptions {
   readonly probe: Probe
-  /** The tags of the reference's repository. */
-  readonly tags: (reference: ImageReference, signal: AbortSignal) => Promise<Result<readonly string[], ProbeFailure>>
+  readonly tags: ListTags
   /** The platforms that a workload may land on. */
   readonly landing: (workload: Workload) => Landing
 }
 
 /** Makes the function that all faces share. */
 export const createCheck =
-  ({ probe, tags, landing }: CheckOptions): Check =>
+  ({ probe, tags, landing: landingOf }: CheckOptions): Check =>
   async (workload, signal) => {
-    const nodes = landing(workload)
-    const platforms = nodes.kind === 'platforms' ? nodes.platforms : []
-    // Two uses of one image in a workload are one question.
-    const asked = new Map<string, ReturnType<Probe>>()
-    const ask = (text: string, reference: ImageReference): ReturnType<Probe> => {
-      const known = asked.get(text) ?? probe({ reference, platforms }, signal)
-      asked.set(text, known)
-      return known
-    }
-
-    const answerOf = async ({ image, pullPolicy }: ImageUse, reference: ImageReference): Promise<Answer> => {
-      if (pullPolicy === 'Never') return { kind: 'unasked' }
-      const facts = await ask(image.text, reference)
-      return facts.ok ? { kind: 'facts', facts: facts.value } : { kind: 'failed', failure: facts.error }
-    }
-
-    const verdictOf = async (use: ImageUse): Promise<Verdict> => {
-      const known = { use, landing: nodes, held: 'no-node-known', notes: notesOf(workload) } as const
-      const open = { nearTags: undefined, program: undefined }
-      const done = (evidence: Evidence, reference: ImageReference | undefined): Verdict => ({
-        kind: 'judged',
+    const landing = landingOf(workload)
+    const ask = askOnce(probe, landing, signal)
+    const notes = notesOf(workload)
+    const verdictOn = async (use: ImageUse): Promise<Verdict> => {
+      const { reference, answer } = await answerOn(use, ask)
+      const evidence: Evidence = {
         use,
-        reference,
-        digest: evidence.answer.kind === 'facts' ? evidence.answer.facts.digest : undefined,
-        freshness: 'fresh',
-        findings: judge(evidence).findings,
-      })
-      if (use.image.kind === 'placeholder')
-        return done({ ...known, ...open, answer: { kind: 'placeholder' } }, undefined)
-      const parsed = parseReference(use.image.text)
-      if (!parsed.ok) return done({ ...known, ...open, answer: { kind: 'invalid', problem: parsed.error } }, undefined)
-      const evidence: Evidence = { ...known, ...open, answer: await answerOf(use, parsed.value) }
-      if (judge(evidence).next !== 'near-tags') return done(evidence, parsed.value)
-      return done(await withTags(evidence, parsed.value), parsed.value)
+        answer,
+        landing,
+        notes,
+        held: 'no-node-known',
+        nearTags: undefined,
+        program: undefined,
+      }
+      return verdictFrom(await withNearTags(evidence, reference, tags, signal), reference)
     }
-
-    const withTags = async (evidence: Evidence, reference: ImageReference): Promise<Evidence> => {
-      const listed = await tags(reference, signal)
-      if (listed.ok) return { ...evidence, nearTags: nearTags(reference, listed.value) }
-      const { error } = listed
-      // Some registries name a missing repository only when asked for its tags.
-      const repositoryMissing = error.kind === 'absent' && error.missing === 'repository'
-      return repositoryMissing ? { ...evidence, answer: { kind: 'failed', failure: error } } : evidence
-    }
-
-    const verdicts = await Promise.all(workload.images.map(verdictOf))
-    return { object: workload.object, onEveryNode: nodes.kind === 'platforms' && nodes.every, verdicts }
+    const verdicts = await Promise.all(workload.images.map(verdictOn))
+    return { object: workload.object, onEveryNode: landing.kind === 'platforms' && landing.every, verdicts }
   }
+
+type Ask = (text: string, reference: ImageReference) => ReturnType<Probe>
+
+/** Two uses of one image in a workload are one question. */
+const askOnce = (probe: Probe, landing: Landing, signal: AbortSignal): Ask => {
+  const platforms = landing.kind === 'platforms' ? landing.platforms : []
+  const asked = new Map<string, ReturnType<Probe>>()
+  return (text, reference) => {
+    const answer = asked.get(text) ?? probe({ reference, platforms }, signal)
+    asked.set(text, answer)
+    return answer
+  }
+}
+
+interface Answered {
+  readonly reference: ImageReference | undefined
+  readonly answer: Answer
+}
+
+const answerOn = async ({ image, pullPolicy }: ImageUse, ask: Ask): Promise<Answered> => {
+  if (image.kind === 'placeholder') return { reference: undefined, answer: { kind: 'placeholder' } }
+  const parsed = parseReference(image.text)
+  if (!parsed.ok) return { reference: undefined, answer: { kind: 'invalid', problem: parsed.error } }
+  const reference = parsed.value
+  if (pullPolicy === 'Never') return { reference, answer: { kind: 'unasked' } }
+  const asked = await ask(image.text, reference)
+  return {
+    reference,
+    answer: asked.ok ? { kind: 'facts', facts: asked.value } : { kind: 'failed', failure: asked.error },
+  }
+}
+
+const withNearTags = async (
+  evidence: Evidence,
+  reference: ImageReference | undefined,
+  tags: ListTags,
+  signal: AbortSignal,
+): Promise<Evidence> => {
+  if (reference === undefined || judge(evidence).next !== 'near-tags') return evidence
+  const listed = await tags(reference, signal)
+  if (listed.ok) return { ...evidence, nearTags: nearTags(reference, listed.value) }
+  // Some registries say that it is the repository which is missing only when they are asked for its tags.
+  const { error } = listed
+  const isRepository = error.kind === 'absent' && error.missing === 'repository'
+  return isRepository ? { ...evidence, answer: { kind: 'failed', failure: error } } : evidence
+}
+
+const verdictFrom = (evidence: Evidence, reference: ImageReference | undefined): Verdict => ({
+  kind: 'judged',
+  use: evidence.use,
+  reference,
+  digest: evidence.answer.kind === 'facts' ? evidence.answer.facts.digest : undefined,
+  freshness: 'fresh',
+  findings: judge(evidence).findings,
+})
 
 /** Pull secrets are not read yet, so a refusal that they might lift is none. */
 const notesOf = ({ pullAs }: Workload): readonly CredentialNote[] => {

@@ -1,17 +1,17 @@
 import { LRUCache } from 'lru-cache'
 import type { Digest } from '../image/digest.ts'
-import type { ImageContent, ImageFacts, IndexEntry } from '../image/facts.ts'
+import type { ImageFacts, IndexEntry, Presence } from '../image/facts.ts'
 import { type NodePlatform, wantedEntries } from '../image/fit.ts'
 import { formatReference, type ImageReference } from '../image/reference.ts'
-import { fail, ok, type Result } from '../lib/result.ts'
+import { ok, type Result } from '../lib/result.ts'
 import type { Content, Dialogue } from '../registry/dialogue.ts'
 import type { ProbeFailure } from '../registry/failure.ts'
-import { readConfig, readDocument } from '../registry/manifest.ts'
+import { readFacts } from '../registry/read-facts.ts'
 
 /** What is asked about an image. */
 export interface Question {
   readonly reference: ImageReference
-  /** The platforms whose part of an index must be there; none where they are not judged. */
+  /** The nodes whose part of an index must be there; none where platforms are not judged. */
   readonly platforms: readonly NodePlatform[]
 }
 
@@ -21,24 +21,28 @@ export type Probe = (question: Question, signal: AbortSignal) => Promise<Result<
 /** Options of a probe. */
 export interface ProbeOptions {
   readonly dialogue: Dialogue
-  /** For how long a name is taken to mean what it meant. */
+  /** For how long a name is taken to mean what it meant, and a part of an index to be there. */
   readonly foundSeconds: number
-  /** Names, and digests, remembered at the most. */
+  /** Names, parts and digests remembered at the most, of each. */
   readonly entries: number
+  /** A clock in milliseconds that never goes back. */
   readonly now: () => number
 }
 
 type Asked<T> = Promise<Result<T, ProbeFailure>>
 
 /** Makes a probe that remembers names for a while, and what a digest stands for as long as there is room. */
-export const createProbe = (options: ProbeOptions): Probe => {
-  const { dialogue } = options
-  const clock = { perf: { now: options.now } }
-  const names = new LRUCache<string, Digest>({ max: options.entries, ttl: options.foundSeconds * 1000, ...clock })
-  const present = new LRUCache<string, true>({ max: options.entries, ttl: options.foundSeconds * 1000, ...clock })
-  const contents = new LRUCache<Digest, ImageFacts>({ max: options.entries })
+export const createProbe = ({ dialogue, foundSeconds, entries: max, now }: ProbeOptions): Probe => {
+  // A resolution of 0 has the cache read the clock that it was given, each time.
+  const brief = { max, ttl: foundSeconds * 1000, ttlResolution: 0, perf: { now } }
+  const names = new LRUCache<string, Digest>(brief)
+  const parts = new LRUCache<string, true>(brief)
+  const contents = new LRUCache<Digest, ImageFacts>({ max })
 
-  const digestOf = async (reference: ImageReference, signal: AbortSignal): Asked<[Digest, Content | undefined]> => {
+  const resolve = async (
+    reference: ImageReference,
+    signal: AbortSignal,
+  ): Asked<readonly [Digest, Content | undefined]> => {
     const name = formatReference(reference)
     const known = names.get(name)
     if (known !== undefined) return ok([known, undefined])
@@ -48,7 +52,7 @@ export const createProbe = (options: ProbeOptions): Probe => {
     return ok([resolved.value.digest, resolved.value.content])
   }
 
-  const factsOf = async (
+  const read = async (
     reference: ImageReference,
     digest: Digest,
     had: Content | undefined,
@@ -59,59 +63,47 @@ export const createProbe = (options: ProbeOptions): Probe => {
     const content = had === undefined ? await dialogue.manifest(reference, digest, signal) : ok(had)
     if (!content.ok) return content
     const facts = await readFacts(dialogue, reference, content.value, signal)
-    if (facts.ok) contents.set(digest, facts.value)
+    if (facts.ok && isWhole(facts.value)) contents.set(digest, facts.value)
     return facts
   }
 
-  const seen = async (reference: ImageReference, entry: IndexEntry, signal: AbortSignal): Asked<IndexEntry> => {
-    const key = `${reference.registry}/${reference.repository}@${entry.digest}`
-    if (present.has(key)) return ok({ ...entry, presence: 'present' })
-    const exists = await dialogue.exists(reference, entry.digest, signal)
-    if (!exists.ok) return exists
-    if (exists.value) present.set(key, true)
-    return ok({ ...entry, presence: exists.value ? 'present' : 'absent' })
+  const isThere = async (reference: ImageReference, { digest }: IndexEntry, signal: AbortSignal): Asked<boolean> => {
+    const part = `${reference.registry}/${reference.repository}@${digest}`
+    if (parts.has(part)) return ok(true)
+    const exists = await dialogue.exists(reference, digest, signal)
+    if (exists.ok && exists.value) parts.set(part, true)
+    return exists
   }
 
-  const withPresence = async (question: Question, facts: ImageFacts, signal: AbortSignal): Asked<ImageFacts> => {
-    const { content } = facts
+  const withPresence = async ({ reference, platforms }: Question, facts: ImageFacts, signal: AbortSignal) => {
+    const { content, mediaType } = facts
     if (content.kind !== 'index') return ok(facts)
-    const wanted = new Set(
-      wantedEntries(question.platforms, { mediaType: facts.mediaType, entries: content.entries }).map(
-        ({ digest }) => digest,
-      ),
-    )
-    const asked = await Promise.all(
-      content.entries.map(entry => (wanted.has(entry.digest) ? seen(question.reference, entry, signal) : ok(entry))),
-    )
-    const failed = asked.find(entry => !entry.ok)
-    if (failed !== undefined) return failed
-    return ok({ ...facts, content: { ...content, entries: asked.flatMap(entry => (entry.ok ? [entry.value] : [])) } })
+    const presence = new Map<Digest, Presence>()
+    const wanted = wantedEntries(platforms, { mediaType, entries: content.entries })
+    const asked = wanted.map(async entry => ({ entry, there: await isThere(reference, entry, signal) }))
+    for (const { entry, there } of await Promise.all(asked)) {
+      if (!there.ok) return there
+      presence.set(entry.digest, there.value ? 'present' : 'absent')
+    }
+    return ok({ ...facts, content: { ...content, entries: marked(content.entries, presence) } })
   }
 
   return async (question, signal) => {
     const { reference } = question
-    const named = await digestOf(reference, signal)
+    const named = await resolve(reference, signal)
     if (!named.ok) return named
-    const facts = await factsOf(reference, ...named.value, signal)
+    const facts = await read(reference, ...named.value, signal)
     return facts.ok ? withPresence(question, facts.value, signal) : facts
   }
 }
 
-const readFacts = async (
-  dialogue: Dialogue,
-  reference: ImageReference,
-  content: Content,
-  signal: AbortSignal,
-): Asked<ImageFacts> => {
-  const bad = (step: 'manifest' | 'config') =>
-    ({ host: reference.registry, step, kind: 'bad-answer', status: undefined }) as const
-  const { digest, mediaType, bytes } = content
-  const document = readDocument(bytes, mediaType)
-  if (!document.ok) return fail({ ...bad('manifest'), problem: document.error })
-  const of = (what: ImageContent) => ok({ digest, mediaType, sizeBytes: bytes.length, content: what })
-  if (document.value.kind !== 'manifest') return of(document.value)
-  const blob = await dialogue.config(reference, document.value.config, signal)
-  if (!blob.ok) return blob
-  const config = readConfig(blob.value.bytes)
-  return config.ok ? of({ kind: 'manifest', config: config.value }) : fail({ ...bad('config'), problem: config.error })
-}
+/** Whether nothing of the image is left unread, so that it is known for ever. */
+const isWhole = ({ content }: ImageFacts): boolean =>
+  content.kind !== 'index' || content.entries.every(({ role, entries }) => role !== 'index' || entries !== undefined)
+
+const marked = (entries: readonly IndexEntry[], presence: ReadonlyMap<Digest, Presence>): readonly IndexEntry[] =>
+  entries.map(entry => ({
+    ...entry,
+    presence: presence.get(entry.digest) ?? entry.presence,
+    entries: entry.entries && marked(entry.entries, presence),
+  }))

@@ -33,7 +33,14 @@ const denied = (...saying: readonly string[]): Expectation => ({ kind: 'denied',
 const nightly = (registry: string): Manifest =>
   cronJob('nightly', {
     initContainers: [{ name: 'migrate', image: `${registry}/shop/migrate:4` }],
-    containers: [{ name: 'report', image: `${registry}/shop/web:1.4.0` }],
+    // An image volume that no container mounts would stop nothing.
+    containers: [
+      {
+        name: 'report',
+        image: `${registry}/shop/web:1.4.0`,
+        volumeMounts: [{ name: 'fonts', mountPath: '/usr/share/fonts' }],
+      },
+    ],
     volumes: [{ name: 'fonts', image: { reference: `${registry}/shop/fonts:3` } }],
   })
 

@@ -40,3 +40,11 @@ export const runtimeRules = (version: string): readonly RuntimeRules[] => {
   if (release < 2001) return [old]
   return release < 2003 ? [transfer, local] : [transferStrict, localStrict]
 }
+
+/** The names of some rules, for people: all of containerd's together are `containerd`. */
+export const runtimeNames = (rules: readonly RuntimeRules[]): readonly string[] => {
+  const given = new Set(rules.map(({ name }) => name))
+  const containerd = all.filter(({ pullPath }) => pullPath !== 'cri-o').map(({ name }) => name)
+  if (!containerd.every(name => given.has(name))) return [...given]
+  return ['containerd', ...[...given].filter(name => !containerd.includes(name))]
+}

@@ -1,6 +1,7 @@
 import type { ImageContent, ImageFacts, IndexEntry } from '../image/facts.ts'
 import { type Fit, fitOf, type NodePlatform, wantedEntries } from '../image/fit.ts'
 import { formatPlatform, type Platform } from '../image/platform.ts'
+import { runtimeNames } from '../image/runtime.ts'
 import type { Evidence } from './evidence.ts'
 import type { Finding } from './finding.ts'
 
@@ -61,7 +62,7 @@ const sameMachine = (a: Platform, b: Platform): boolean => a.os === b.os && a.ar
 const differences = (fits: readonly NodeFit[]): readonly Finding[] => {
   const differing = fits.filter(fit => fit.kind === 'differs')
   if (differing.length === 0) return []
-  const names = (of: 'runs' | 'fails') => [...new Set(differing.flatMap(fit => fit[of].map(({ name }) => name)))]
+  const names = (of: 'runs' | 'fails') => runtimeNames(differing.flatMap(fit => fit[of]))
   return [{ code: 'runtime-differs', runs: names('runs'), fails: names('fails') }]
 }
 

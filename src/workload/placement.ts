@@ -48,7 +48,7 @@ const requiredTermsOf = (affinity: unknown): readonly NodeSelectorTerm[] | undef
 export const placementKey = (placement: Placement): string => {
   const { nodeSelector, requiredTerms, tolerations, ...rest } = placement
   return JSON.stringify([
-    Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)),
+    sorted(Object.entries(rest)),
     sorted([...nodeSelector]),
     requiredTerms === undefined ? null : sorted(requiredTerms.map(termKey)),
     sorted(tolerations.map(({ key, operator, value, effect }) => [key, operator, value, effect])),
@@ -60,4 +60,8 @@ const termKey = ({ matchExpressions, matchFields }: NodeSelectorTerm) =>
     sorted(list.map(({ key, operator, values }) => [key, operator, sorted(values)])),
   )
 
-const sorted = (parts: readonly unknown[]): readonly string[] => parts.map(part => JSON.stringify(part)).sort()
+const sorted = <T>(parts: readonly T[]): readonly T[] =>
+  parts
+    .map(part => [JSON.stringify(part), part] as const)
+    .sort(([a], [b]) => (a < b ? -1 : Number(a > b)))
+    .map(([, part]) => part)

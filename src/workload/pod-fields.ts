@@ -45,9 +45,7 @@ const splitShared = (a: string, b: string): readonly [shared: string, restOfA: s
   const [left, right] = [a.split('.'), b.split('.')]
   const differs = left.findIndex((segment, index) => segment !== right[index])
   const length = differs < 0 ? left.length : differs
-  return [left.slice(0, length), left.slice(length), right.slice(length)].map(segments => segments.join('.')) as [
-    string,
-    string,
-    string,
-  ]
+  return [joined(left.slice(0, length)), joined(left.slice(length)), joined(right.slice(length))]
 }
+
+const joined = (segments: readonly string[]): string => segments.join('.')

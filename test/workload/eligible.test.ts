@@ -37,15 +37,14 @@ describe('a pod lands where scheduler and kubelet let it', () => {
 
   test('the tables are as long as they were', () => {
     const lengths = [...Object.values(podTables), daemonRows].map(rows => rows.length)
-    expect(lengths).toEqual([20, 19, 53, 11, 33, 23, 15, 8])
+    expect(lengths).toEqual([20, 19, 53, 11, 34, 23, 15, 8])
     expect(lengths.reduce((sum, length) => sum + length)).toBeGreaterThanOrEqual(120)
   })
 })
 
 describe('devices', () => {
-  const asking = {
-    containers: [{ resources: { limits: { 'nvidia.com/gpu': 1, cpu: 2, 'requests.nvidia.com/gpu': 1 } } }],
-  }
+  const limits = { 'nvidia.com/gpu': 1, cpu: 2, 'requests.nvidia.com/gpu': 1, 'batch.kubernetes.io/slot': 1 }
+  const asking = { containers: [{ resources: { limits } }] }
   const tainted = node({}, ['nvidia.com/gpu=present:NoSchedule'])
 
   test("a template's pods may land where the taint is named like the device that they ask for, since admission may add the toleration", () => {
@@ -59,6 +58,8 @@ describe('devices', () => {
   test.each([
     ['another device', node({}, ['amd.com/gpu:NoSchedule'])],
     ['a resource that every node has', node({}, ['cpu:NoSchedule'])],
+    ["a resource of Kubernetes' own", node({}, ['batch.kubernetes.io/slot:NoSchedule'])],
+    ["a quota's name for a device", node({}, ['requests.nvidia.com/gpu:NoSchedule'])],
     ['what evicts pods', node({}, ['nvidia.com/gpu:NoExecute'])],
   ])('no toleration is added for %s', (_, on) => {
     expect(landsOn(deploymentOf(asking).placement, on)).toBe(false)

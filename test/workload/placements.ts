@@ -381,6 +381,12 @@ export const taintRows: readonly Row[] = [
   ],
   [
     stays,
+    'Lt: the taint is no number, and not zero either',
+    tolerates({ key: 'cost', operator: 'Lt', value: '9' }),
+    node({}, ['cost=low:NoSchedule']),
+  ],
+  [
+    stays,
     'Lt: minus zero is no number',
     tolerates({ key: 'cost', operator: 'Lt', value: '-0' }),
     node({}, ['cost=-1:NoSchedule']),

@@ -47,19 +47,25 @@ const osFeatures = fc.oneof(
   { arbitrary: fc.array(feature, { maxLength: 4 }), weight: 1 },
 )
 
-const platform: fc.Arbitrary<Platform> = fc.record({ os, architecture, variant, osVersion, osFeatures })
+const platform: fc.Arbitrary<Platform> = fc.record(
+  { os, architecture, variant, osVersion, osFeatures },
+  { noNullPrototype: true },
+)
 
 const kin = oneWord('amd64 arm64 arm 386 x86_64 aarch64 armhf armel i386')
 
 /** Another platform that shares most of its fields, so that both a match and a near miss are frequent. */
 const relativeOf = (one: Platform): fc.Arbitrary<Platform> =>
-  fc.record({
-    os: mostly(9, fc.constant(one.os), os),
-    architecture: fc.oneof(fc.constant(one.architecture), kin),
-    variant: fc.oneof(fc.constant(one.variant), nothing, variant),
-    osVersion: fc.oneof(fc.constant(one.osVersion), osVersion),
-    osFeatures: fc.oneof(fc.subarray([...one.osFeatures]), osFeatures),
-  })
+  fc.record(
+    {
+      os: mostly(9, fc.constant(one.os), os),
+      architecture: fc.oneof(fc.constant(one.architecture), kin),
+      variant: fc.oneof(fc.constant(one.variant), nothing, variant),
+      osVersion: fc.oneof(fc.constant(one.osVersion), osVersion),
+      osFeatures: fc.oneof(fc.subarray([...one.osFeatures]), osFeatures),
+    },
+    { noNullPrototype: true },
+  )
 
 /** A node and two images, of which it may prefer one: with every alias, and with platforms that nobody should write. */
 export const platformTriple: fc.Arbitrary<readonly [node: Platform, image: Platform, other: Platform]> = platform.chain(

@@ -74,11 +74,10 @@ const loose = joined(
   mostly(4, digest, oddDigestPart),
 )
 
-const noise = fc.oneof(
-  textOf('aZ0.:/@-_[', 12),
-  fc.string({ unit: 'binary', maxLength: 8 }),
-  joined(fc.string({ unit: 'binary', maxLength: 2 }), sound),
-)
+// Capital letters that JavaScript knows and Go 1.26, whose Unicode is 15, does not: which refusal they get depends on the Go that built the node's.
+const newLetter = /[\u1c89\ua7cb-\ua7dc\u{10d50}-\u{10d65}\u{16ea0}-\u{16eb8}]/u
+const unicode = (maxLength: number) => fc.string({ unit: 'binary', maxLength }).filter(text => !newLetter.test(text))
+const noise = fc.oneof(textOf('aZ0.:/@-_[', 12), unicode(8), joined(unicode(2), sound))
 
 /** Image references: sound ones, ones with odd parts, ones broken in one place, and noise; all well-formed Unicode, as whatever JSON carries is. */
 export const referenceText: fc.Arbitrary<string> = fc.oneof(

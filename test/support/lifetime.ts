@@ -1,0 +1,18 @@
+import { afterEach } from 'vitest'
+import { type EmbeddedRegistry, type RegistryOptions, startRegistry } from '../../src/demo/registry.ts'
+
+const closers: (() => Promise<unknown>)[] = []
+
+/** Closes what a test opened when it is over. */
+export const closedAfterTest = <T extends { close(): Promise<unknown> }>(closable: T): T => {
+  closers.push(() => closable.close())
+  return closable
+}
+
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close()
+})
+
+/** A registry that lives as long as the test. */
+export const registryFor = async (options: RegistryOptions = {}): Promise<EmbeddedRegistry> =>
+  closedAfterTest(await startRegistry(options))
