@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Must run, as far as its first sentence, on any Node that knows modules: so it imports nothing before it has looked.
+// Must run, as far as its first sentence, on any Node that knows modules: so it has no new syntax and imports nothing
+// before it has looked.
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 
@@ -7,14 +8,15 @@ if (major < 22 || (major === 22 && minor < 19)) {
   console.error(`pullgate needs Node 22.19 or later, and this is ${process.version}.`)
   process.exitCode = 2
 } else {
-  const { run } = await import('./commands/program.ts')
-  process.exitCode = await run({
-    argv: process.argv.slice(2),
-    stdout: process.stdout,
-    stderr: process.stderr,
-    onStop: stop => {
-      process.once('SIGINT', stop)
-      process.once('SIGTERM', stop)
-    },
+  void import('./commands/program.ts').then(async ({ run }) => {
+    process.exitCode = await run({
+      argv: process.argv.slice(2),
+      stdout: process.stdout,
+      stderr: process.stderr,
+      onStop: stop => {
+        process.once('SIGINT', stop)
+        process.once('SIGTERM', stop)
+      },
+    })
   })
 }

@@ -14,14 +14,24 @@ export const serve = async (options: ServeOptions, { stdout, stderr, onStop }: S
   const stopped = new AbortController()
   onStop(() => stopped.abort())
   const webhook = await startWebhook(options)
-  if (!webhook.ok) {
-    stderr.write(`${webhook.error}\n`)
-    return exitCodes.usage
+  const problem = webhook.ok ? await writeCa(options.caFile, webhook.value.caPem) : webhook.error
+  if (problem === undefined && webhook.ok) {
+    stdout.write(`pullgate serves ${webhook.value.url}/validate\n`)
+    if (!stopped.signal.aborted) await once(stopped.signal, 'abort')
   }
-  const { url, caPem, close } = webhook.value
-  if (options.caFile !== undefined) await writeFile(options.caFile, caPem)
-  stdout.write(`pullgate serves ${url}/validate\n`)
-  if (!stopped.signal.aborted) await once(stopped.signal, 'abort')
-  await close()
-  return exitCodes.done
+  if (webhook.ok) await webhook.value.close()
+  if (problem === undefined) return exitCodes.done
+  stderr.write(`${problem}\n`)
+  return exitCodes.usage
+}
+
+/** Writes the authority's certificate; a sentence where it cannot. */
+const writeCa = async (file: string | undefined, caPem: string): Promise<string | undefined> => {
+  if (file === undefined) return undefined
+  try {
+    await writeFile(file, caPem)
+    return undefined
+  } catch (error) {
+    return `${file} cannot be written (${(error as NodeJS.ErrnoException).code}): choose another with --ca-file.`
+  }
 }

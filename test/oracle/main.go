@@ -115,12 +115,11 @@ func parseDigest(text string) any {
 type platformForms struct {
 	Parsed     platforms.Platform `json:"parsed"`
 	Normalized platforms.Platform `json:"normalized"`
-	Short      string             `json:"short"`
-	Long       string             `json:"long"`
+	Text       string             `json:"text"`
 }
 
 func formsOf(platform platforms.Platform) platformForms {
-	return platformForms{platform, platforms.Normalize(platform), platforms.Format(platform), platforms.FormatAll(platform)}
+	return platformForms{platform, platforms.Normalize(platform), platforms.FormatAll(platform)}
 }
 
 func parsePlatform(text string) any {
@@ -161,31 +160,21 @@ func matchPlatforms(node, image, other platforms.Platform) any {
 }
 
 type placement struct {
+	// By node selector and required affinity; false as well where the scheduler calls a term malformed.
 	Selected bool `json:"selected"`
-	// The scheduler's reason to call the pod's terms malformed, when it has one.
-	Error string `json:"error"`
-	// Whether every taint that keeps pods away is tolerated: with and without the comparison operators Lt and Gt, which stand behind a feature gate.
-	Tolerated         bool `json:"tolerated"`
-	ToleratedWithLtGt bool `json:"toleratedWithLtGt"`
+	// Every taint that keeps pods away, with the comparison operators Lt and Gt, which stand behind a feature gate.
+	Tolerated bool `json:"tolerated"`
 }
 
 func place(pod *corev1.Pod, node *corev1.Node) any {
 	selected, err := nodeaffinity.GetRequiredNodeAffinity(pod).Match(node)
-	result := placement{Selected: selected, Tolerated: tolerates(pod, node, false), ToleratedWithLtGt: tolerates(pod, node, true)}
-	if err != nil {
-		result.Error = err.Error()
-	}
-	return result
+	var silent klog.Logger
+	_, repelled := scheduling.FindMatchingUntoleratedTaint(silent, node.Spec.Taints, pod.Spec.Tolerations, keepsAway, true)
+	return placement{Selected: selected && err == nil, Tolerated: !repelled}
 }
 
 func keepsAway(taint *corev1.Taint) bool {
 	return taint.Effect == corev1.TaintEffectNoSchedule || taint.Effect == corev1.TaintEffectNoExecute
-}
-
-func tolerates(pod *corev1.Pod, node *corev1.Node, comparisons bool) bool {
-	var silent klog.Logger
-	_, found := scheduling.FindMatchingUntoleratedTaint(silent, node.Spec.Taints, pod.Spec.Tolerations, keepsAway, comparisons)
-	return !found
 }
 
 func main() {

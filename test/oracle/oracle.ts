@@ -23,8 +23,7 @@ interface NamedImage {
 interface PlatformForms {
   readonly parsed: OciPlatform
   readonly normalized: OciPlatform
-  readonly short: string
-  readonly long: string
+  readonly text: string
 }
 
 interface Match {
@@ -39,9 +38,7 @@ interface Match {
 
 interface Placed {
   readonly selected: boolean
-  readonly error: string
   readonly tolerated: boolean
-  readonly toleratedWithLtGt: boolean
 }
 
 /** What can be asked of the Go originals, and what they answer. */

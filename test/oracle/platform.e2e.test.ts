@@ -1,17 +1,14 @@
 import { posix } from 'node:path'
-import { afterAll, beforeAll, test } from 'vitest'
+import { afterAll, test } from 'vitest'
 import { matchesExactly, matchesPlatform, prefers } from '../../src/image/match.ts'
 import { formatPlatform, normalizePlatform, parsePlatform } from '../../src/image/platform.ts'
 import { platformText, platformTriple } from '../support/arbitraries/platform.ts'
 import { compare } from './compare.ts'
 import { fromOci, toOci } from './oci-platform.ts'
-import { type Oracle, startOracle } from './oracle.ts'
+import { startOracle } from './oracle.ts'
 
-let oracle: Oracle
-beforeAll(() => {
-  oracle = startOracle()
-})
-afterAll(() => oracle.close())
+const oracle = startOracle()
+afterAll(oracle.close)
 
 /** The original's text is a cleaned path, which loses an architecture of `.`; ours is for people and shows it. */
 const cleaned = (text: string) => posix.normalize(text).replace(/\/+$/, '')
@@ -28,10 +25,9 @@ test('platform texts are read and refused as by containerd/platforms', async () 
     },
     theirs: async text => {
       const answer = await oracle.platform(text)
-      return 'error' in answer ? 'refused' : { platform: fromOci(answer.parsed), text: answer.long }
+      return 'error' in answer ? 'refused' : { platform: fromOci(answer.parsed), text: answer.text }
     },
     sideOf: answer => (answer === 'refused' ? 'refused' : 'accepted'),
-    leastShare: 0.2,
   })
 })
 
@@ -54,9 +50,8 @@ test('images match nodes, are preferred, normalised and written as by containerd
     }),
     theirs: async ([node, image, other]) => {
       const { image: forms, ...match } = await oracle.match(toOci(node), toOci(image), toOci(other))
-      return { normalized: fromOci(forms.normalized), text: forms.long, ...match }
+      return { normalized: fromOci(forms.normalized), text: forms.text, ...match }
     },
     sideOf: ({ only }) => (only ? 'match' : 'differ'),
-    leastShare: 0.2,
   })
 })

@@ -1,0 +1,15 @@
+// Our webhook, in a process of its own as the bare one is.
+import { startWebhook } from '../../src/commands/webhook.ts'
+import { parsePlatform } from '../../src/image/platform.ts'
+
+const platform = parsePlatform('linux/amd64')
+if (!platform.ok) throw new Error(platform.error)
+const webhook = await startWebhook({
+  host: '127.0.0.1',
+  port: 0,
+  names: ['127.0.0.1'],
+  mode: 'enforce',
+  platforms: [platform.value],
+})
+if (!webhook.ok) throw new Error(webhook.error)
+console.log(JSON.stringify({ url: webhook.value.url, ca: webhook.value.caPem }))

@@ -1,0 +1,102 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '../..')
+const run = promisify(execFile)
+
+interface Ended {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+// Packing compiles, and installing fetches the dependencies: seconds, and more on a slow network.
+const installMs = 80_000
+
+describe('the package, installed into an empty folder', () => {
+  let folder = ''
+  let main = ''
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pullgate-package-'))
+    await run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root })
+    await run('npm', ['install', '--silent', '--prefer-offline', '--no-audit', '--no-fund', './pullgate-0.1.0.tgz'], {
+      cwd: folder,
+    })
+    main = join(folder, 'node_modules/.bin/pullgate')
+  }, installMs)
+
+  afterAll(() => rm(folder, { recursive: true }))
+
+  const pullgate = async (args: readonly string[], nodeFlags: readonly string[] = []): Promise<Ended> => {
+    try {
+      const { stdout, stderr } = await run(process.execPath, [...nodeFlags, main, ...args], { cwd: folder })
+      return { code: 0, stdout, stderr }
+    } catch (error) {
+      return error as Ended
+    }
+  }
+
+  test('says how it is used', async () => {
+    const { code, stdout } = await pullgate(['--help'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('Usage: pullgate')
+    expect((await pullgate(['--version'])).stdout).toBe('0.1.0\n')
+  })
+
+  test('shows its tour', async () => {
+    const { code, stdout } = await pullgate(['demo'])
+    expect(code).toBe(0)
+    for (const said of [
+      'did you mean 1.4.0? [not-found]',
+      '[no-platform]',
+      '[invalid-reference]',
+      'deployment.apps/web created',
+    ])
+      expect(stdout.replace(/\s+/g, ' ')).toContain(said)
+  })
+
+  test('serves until it is asked to stop', async () => {
+    const served = spawn(process.execPath, [main, 'serve', '--port', '0'], { cwd: folder })
+    const [line] = (await once(served.stdout, 'data')) as [Buffer]
+    expect(line.toString()).toMatch(/^pullgate serves https:\/\/127\.0\.0\.1:\d+\/validate\n$/)
+    served.kill('SIGTERM')
+    expect(await once(served, 'exit')).toEqual([0, null])
+  })
+
+  test('says in one sentence that a Node is too old, and ends with 2', async () => {
+    const pretend =
+      'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"22.18.0"}})'
+    const { code, stdout, stderr } = await pullgate(['--help'], ['--import', pretend])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/^pullgate needs Node 22\.19 or later, and this is v[\d.]+\.\n$/)
+  })
+
+  test.each([
+    [['srve'], "error: unknown command 'srve'\n(Did you mean serve?)"],
+    [['serve', '--prot', '1'], "error: unknown option '--prot'\n(Did you mean --port?)"],
+    [['serve', '--port', '99999'], 'A port is a number up to 65535.'],
+    [['serve', '--platform', 'x/y/z/w'], '"x/y/z/w" is not a platform such as linux/amd64'],
+    [['serve', '--mode', 'strict'], 'Allowed choices are enforce, warn, audit, off.'],
+    [['demo', 'more'], 'too many arguments'],
+    [[], 'Usage: pullgate'],
+  ])('answers %j with the usage, and ends with 2', async (args, said) => {
+    const { code, stdout, stderr } = await pullgate(args)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(said)
+    expect(stderr).toContain('Usage: pullgate')
+  })
+
+  test('says in one sentence that a file cannot be written', async () => {
+    const { code, stderr } = await pullgate(['serve', '--port', '0', '--ca-file', 'no/such/folder/ca.pem'])
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'no/such/folder/ca.pem cannot be written (ENOENT): choose another with --ca-file.\n',
+    })
+  })
+})
