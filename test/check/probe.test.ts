@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest'
+import { createProbe, type Probe } from '../../src/check/probe.ts'
+import { indexOf, multiArchImage, singleImage } from '../../src/demo/images.ts'
+import type { EmbeddedRegistry } from '../../src/demo/registry.ts'
+import type { NodePlatform } from '../../src/image/fit.ts'
+import { type ImageReference, parseReference } from '../../src/image/reference.ts'
+import { createDialogue } from '../../src/registry/dialogue.ts'
+import { createExchange } from '../../src/registry/exchange.ts'
+import { closedAfterTest, registryFor } from '../support/lifetime.ts'
+import { platform } from '../verdict/evidence.ts'
+
+const signal = (): AbortSignal => AbortSignal.timeout(5000)
+
+const node = (text: string): NodePlatform => ({ platform: platform(text), runtime: 'containerd://2.4.2' })
+const amd64 = [node('linux/amd64')]
+const both = [node('linux/amd64'), node('linux/arm64')]
+
+const reference = (text: string): ImageReference => {
+  const parsed = parseReference(text)
+  if (!parsed.ok) throw new Error(parsed.error.message)
+  return parsed.value
+}
+
+interface Bench {
+  readonly registry: EmbeddedRegistry
+  readonly probe: Probe
+  /** Requests since it was last asked, as method and kind of thing. */
+  readonly spent: () => readonly string[]
+  readonly pass: (seconds: number) => void
+}
+
+const bench = async (): Promise<Bench> => {
+  const registry = await registryFor()
+  const { exchange } = closedAfterTest(createExchange({ userAgent: 'pullgate/test', connectionsPerHost: 4 }))
+  let now = 1000
+  const probe = createProbe({ dialogue: createDialogue(exchange), foundSeconds: 60, entries: 100, now: () => now })
+  let seen = 0
+  const spent = () => {
+    const since = registry.requests.slice(seen)
+    seen = registry.requests.length
+    return since.map(({ method, path }) => `${method} ${path.split('/').at(-2)}`).toSorted()
+  }
+  const pass = (seconds: number) => {
+    now += seconds * 1000
+  }
+  return { registry, probe, spent, pass }
+}
+
+describe('what a question costs', () => {
+  test('is a HEAD, a GET and a HEAD a wanted part for an index, and later nothing', async () => {
+    const { registry, probe, spent } = await bench()
+    registry.put('shop/web', '1', multiArchImage(['linux/amd64', 'linux/arm64', 'linux/s390x']))
+    const at = reference(`${registry.host}/shop/web:1`)
+    await probe({ reference: at, platforms: both }, signal())
+    expect(spent()).toEqual(['GET manifests', 'HEAD manifests', 'HEAD manifests', 'HEAD manifests'])
+    await probe({ reference: at, platforms: both }, signal())
+    expect(spent()).toEqual([])
+  })
+
+  test('is nothing for parts where platforms are not judged', async () => {
+    const { registry, probe, spent } = await bench()
+    registry.put('shop/web', '1', multiArchImage(['linux/amd64']))
+    await probe({ reference: reference(`${registry.host}/shop/web:1`), platforms: [] }, signal())
+    expect(spent()).toEqual(['GET manifests', 'HEAD manifests'])
+  })
+
+  test('is a HEAD and two GETs for a single image, whose configuration tells its platform', async () => {
+    const { registry, probe, spent } = await bench()
+    registry.put('shop/web', '1', singleImage('linux/arm64'))
+    const facts = await probe({ reference: reference(`${registry.host}/shop/web:1`), platforms: amd64 }, signal())
+    expect(facts).toMatchObject({ value: { content: { config: { platform: { architecture: 'arm64' } } } } })
+    expect(spent()).toEqual(['GET blobs', 'GET manifests', 'HEAD manifests'])
+  })
+
+  test('is one HEAD where another tag of the same content was asked for before', async () => {
+    const { registry, probe, spent } = await bench()
+    const image = singleImage('linux/amd64')
+    registry.put('shop/web', '1', image)
+    registry.put('shop/web', 'latest', image)
+    await probe({ reference: reference(`${registry.host}/shop/web:1`), platforms: amd64 }, signal())
+    spent()
+    await probe({ reference: reference(`${registry.host}/shop/web:latest`), platforms: amd64 }, signal())
+    expect(spent()).toEqual(['HEAD manifests'])
+  })
+
+  test('is a HEAD for the name and one a part when a minute has gone by, and not for what can never change', async () => {
+    const { registry, probe, spent, pass } = await bench()
+    registry.put('shop/web', '1', multiArchImage(['linux/amd64']))
+    const question = { reference: reference(`${registry.host}/shop/web:1`), platforms: amd64 }
+    await probe(question, signal())
+    spent()
+    pass(59)
+    await probe(question, signal())
+    expect(spent()).toEqual([])
+    pass(2)
+    await probe(question, signal())
+    expect(spent()).toEqual(['HEAD manifests', 'HEAD manifests'])
+  })
+})
+
+describe('what was asked before', () => {
+  test('does not hide that the image is there now: a "no" is not remembered', async () => {
+    const { registry, probe } = await bench()
+    const question = { reference: reference(`${registry.host}/shop/web:1`), platforms: amd64 }
+    expect(await probe(question, signal())).toMatchObject({ error: { kind: 'absent' } })
+    registry.put('shop/web', '1', singleImage('linux/amd64'))
+    expect((await probe(question, signal())).ok).toBe(true)
+  })
+
+  test('does not say of another repository that it has the same part', async () => {
+    const { registry, probe } = await bench()
+    const image = multiArchImage(['linux/amd64'])
+    registry.put('shop/web', '1', image)
+    registry.put('shop/copy', '1', { ...image, manifests: [image.top] })
+    await probe({ reference: reference(`${registry.host}/shop/web:1`), platforms: amd64 }, signal())
+    const copy = await probe({ reference: reference(`${registry.host}/shop/copy:1`), platforms: amd64 }, signal())
+    expect(copy).toMatchObject({ value: { content: { entries: [{ presence: 'absent' }] } } })
+  })
+
+  test('is not kept of an index in which something could not be read', async () => {
+    const { registry, probe, spent } = await bench()
+    const inner = multiArchImage(['linux/amd64'])
+    const outer = indexOf([{ image: inner, platform: undefined, annotations: {}, presence: 'absent' }])
+    registry.put('shop/web', '1', outer)
+    const question = { reference: reference(`${registry.host}/shop/web:1`), platforms: [] }
+    await probe(question, signal())
+    spent()
+    registry.put('shop/web', undefined, inner)
+    const facts = await probe(question, signal())
+    expect(spent()).toEqual(['GET manifests', 'GET manifests'])
+    expect(facts).toMatchObject({ value: { content: { entries: [{ entries: [{ role: 'image' }] }] } } })
+  })
+})
