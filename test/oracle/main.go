@@ -130,33 +130,42 @@ func parsePlatform(text string) any {
 	return formsOf(parsed)
 }
 
-type match struct {
-	Image platformForms `json:"image"`
-	// With the node's fall-backs: containerd's local pull path.
-	Only bool `json:"only"`
-	// The same by a containerd that does not look at os.features yet.
-	OnlyOld bool `json:"onlyOld"`
-	// Without fall-backs.
-	Strict bool `json:"strict"`
-	// Of the platform as it stands: containerd's transfer path.
-	Ordered bool `json:"ordered"`
-	// Whether the local path puts the image before the other one, and the other way round.
+// What containerd's local pull path makes of two images: whether the node runs the first, and which it takes when it has both.
+type choice struct {
+	Runs  bool `json:"runs"`
 	First bool `json:"first"`
 	Last  bool `json:"last"`
 }
 
+func choose(node platforms.MatchComparer, image, other platforms.Platform) choice {
+	return choice{node.Match(image), node.Less(image, other), node.Less(other, image)}
+}
+
+type match struct {
+	Image platformForms `json:"image"`
+	Local choice        `json:"local"`
+	// The same by a containerd that does not look at os.features yet.
+	OldLocal choice `json:"oldLocal"`
+	// Without the node's fall-backs.
+	Strict bool `json:"strict"`
+	// Of the platform as it stands: containerd's transfer path.
+	Transfer bool `json:"transfer"`
+}
+
 func matchPlatforms(node, image, other platforms.Platform) any {
-	only, old := platforms.Only(node), image
-	old.OSFeatures = nil
+	only := platforms.Only(node)
 	return match{
-		Image:   formsOf(image),
-		Only:    only.Match(image),
-		OnlyOld: only.Match(old),
-		Strict:  platforms.OnlyStrict(node).Match(image),
-		Ordered: platforms.Ordered(node).Match(image),
-		First:   only.Less(image, other),
-		Last:    only.Less(other, image),
+		Image:    formsOf(image),
+		Local:    choose(only, image, other),
+		OldLocal: choose(only, withoutFeatures(image), withoutFeatures(other)),
+		Strict:   platforms.OnlyStrict(node).Match(image),
+		Transfer: platforms.Ordered(node).Match(image),
 	}
+}
+
+func withoutFeatures(platform platforms.Platform) platforms.Platform {
+	platform.OSFeatures = nil
+	return platform
 }
 
 type placement struct {

@@ -26,14 +26,19 @@ interface PlatformForms {
   readonly text: string
 }
 
-interface Match {
-  readonly image: PlatformForms
-  readonly only: boolean
-  readonly onlyOld: boolean
-  readonly strict: boolean
-  readonly ordered: boolean
+/** Whether a node runs an image, and whether it takes it before, or after, another one. */
+interface Choice {
+  readonly runs: boolean
   readonly first: boolean
   readonly last: boolean
+}
+
+interface Match {
+  readonly image: PlatformForms
+  readonly local: Choice
+  readonly oldLocal: Choice
+  readonly strict: boolean
+  readonly transfer: boolean
 }
 
 interface Placed {

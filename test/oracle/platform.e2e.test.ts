@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { afterAll, test } from 'vitest'
-import { matchesExactly, matchesPlatform, prefers } from '../../src/image/match.ts'
-import { formatPlatform, normalizePlatform, parsePlatform } from '../../src/image/platform.ts'
+import { type MatchOptions, matchesExactly, matchesPlatform, prefers } from '../../src/image/match.ts'
+import { formatPlatform, normalizePlatform, type Platform, parsePlatform } from '../../src/image/platform.ts'
 import { platformText, platformTriple } from '../support/arbitraries/platform.ts'
 import { compare } from './compare.ts'
 import { fromOci, toOci } from './oci-platform.ts'
@@ -31,7 +31,13 @@ test('platform texts are read and refused as by containerd/platforms', async () 
   })
 })
 
-const checking = { checksOsFeatures: true }
+const [checking, old] = [{ checksOsFeatures: true }, { checksOsFeatures: false }]
+
+const choose = (node: Platform, image: Platform, other: Platform, options: MatchOptions) => ({
+  runs: matchesPlatform(node, image, options),
+  first: prefers(node, image, other, options),
+  last: prefers(node, other, image, options),
+})
 
 test('images match nodes, are preferred, normalised and written as by containerd/platforms', async () => {
   await compare({
@@ -41,17 +47,15 @@ test('images match nodes, are preferred, normalised and written as by containerd
     ours: ([node, image, other]) => ({
       normalized: normalizePlatform(image),
       text: cleaned(formatPlatform(image)),
-      only: matchesPlatform(node, image, checking),
-      onlyOld: matchesPlatform(node, image, { checksOsFeatures: false }),
+      local: choose(node, image, other, checking),
+      oldLocal: choose(node, image, other, old),
       strict: matchesExactly(normalizePlatform(node), image, checking),
-      ordered: matchesExactly(node, image, checking),
-      first: prefers(node, image, other, checking),
-      last: prefers(node, other, image, checking),
+      transfer: matchesExactly(node, image, checking),
     }),
     theirs: async ([node, image, other]) => {
       const { image: forms, ...match } = await oracle.match(toOci(node), toOci(image), toOci(other))
       return { normalized: fromOci(forms.normalized), text: forms.text, ...match }
     },
-    sideOf: ({ only }) => (only ? 'match' : 'differ'),
+    sideOf: ({ local }) => (local.runs ? 'match' : 'differ'),
   })
 })

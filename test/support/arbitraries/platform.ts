@@ -21,8 +21,11 @@ const architecture = fc.oneof(
 const variant = fc.oneof(
   { arbitrary: nothing, weight: 6 },
   { arbitrary: oneWord('v1 v2 v3 v4 v5 v6 v7 v8 v9 V7 V8'), weight: 8 },
-  { arbitrary: oneWord('5 6 7 8 9 9.0 8.0 v8.0 v8.1 v8.2 v8.5 v8.9 v9.0 v9.1 v9.3 v9.4 v9.5 v9.7'), weight: 5 },
-  { arbitrary: oneWord('v10 v8.10 v9.8 v08 v+3 v-1 v0 v vv2 2 02 v2.0 v_3 v8.01 v٣ v1_0 nehalem'), weight: 1 },
+  {
+    arbitrary: oneWord('5 6 7 8 9 9.0 8.0 v8.0 v8.1 v8.2 v8.5 v8.9 v8.10 v9.0 v9.1 v9.3 v9.4 v9.5 v9.7 v9.8'),
+    weight: 5,
+  },
+  { arbitrary: oneWord('v10 v08 v+3 v-1 v0 v vv2 2 02 v2.0 v_3 v8.01 v٣ v1_0 nehalem'), weight: 1 },
 )
 
 /** Builds round those where Windows changes its rule of compatibility: 17763, 20348, 25398 and 26100. */
