@@ -16,7 +16,7 @@ export interface FoundContainer {
 /** Finds the containers of a pod, in the order of the place's paths. */
 export const containersOf = (pod: FoundPod, place: PodPlace): readonly FoundContainer[] =>
   place.containers.flatMap(pattern =>
-    [...walk(pod.spec, pattern, pod.path)].map(([path, value]) => ({ path, value, role: roleOf(pattern) })),
+    walk(pod.spec, pattern, pod.path).map(([path, value]) => ({ path, value, role: roleOf(pattern) })),
   )
 
 const roleOf = (pattern: string): ContainerRole => {
@@ -35,7 +35,7 @@ export const imageUsesOf = (
   const mounted = new Set(containers.flatMap(({ value }) => mountedVolumes(value)))
   const written: readonly WrittenImage[] = [
     ...containers.map(writtenByContainer),
-    ...[...walk(pod.spec, 'volumes[*]', pod.path)].map(([path, volume]) => writtenByVolume(path, volume, mounted)),
+    ...walk(pod.spec, 'volumes[*]', pod.path).map(([path, volume]) => writtenByVolume(path, volume, mounted)),
   ]
   return written.flatMap(({ text, policy, ...where }) => {
     if (text === undefined) return []

@@ -18,20 +18,32 @@ export const compilePath = (text: string): Result<readonly Step[], string> => {
   return ok(steps)
 }
 
-/** Finds what stands at a path: pairs of the concrete path (below `at`) and the value; what does not fit is passed over. */
-export function* walk(value: unknown, path: string, at = ''): Generator<readonly [string, unknown]> {
+/** What stands at a path: the concrete path, and the value. */
+export type Found = readonly [path: string, value: unknown]
+
+// The same few paths are walked for every object. They come from the table of kinds, so that there is an end to them.
+const compiled = new Map<string, readonly Step[]>()
+
+const stepsOf = (path: string): readonly Step[] | undefined => {
+  const known = compiled.get(path)
+  if (known !== undefined) return known
   const steps = compilePath(path)
-  if (steps.ok) yield* descend(value, steps.value, at)
+  if (!steps.ok) return undefined
+  compiled.set(path, steps.value)
+  return steps.value
 }
 
-// The work is bounded by the value itself: steps only lead down, so that no part of it is visited twice.
-function* descend(value: unknown, steps: readonly Step[], at: string): Generator<readonly [string, unknown]> {
-  const [step, ...rest] = steps
-  if (!step) return yield [at, value]
-  for (const [path, child] of children(value, step, at)) yield* descend(child, rest, path)
+/** Finds what stands at a path, below `at`; what does not fit is passed over. */
+export const walk = (value: unknown, path: string, at = ''): readonly Found[] => {
+  const steps = stepsOf(path)
+  if (steps === undefined) return []
+  // The work is bounded by the value itself: steps only lead down, so that no part of it is visited twice.
+  let found: readonly Found[] = [[at, value]]
+  for (const step of steps) found = found.flatMap(([above, parent]) => children(parent, step, above))
+  return found
 }
 
-const children = (value: unknown, step: Step, at: string): readonly (readonly [string, unknown])[] => {
+const children = (value: unknown, step: Step, at: string): readonly Found[] => {
   switch (step.kind) {
     case 'property':
       return property(value, step.name, at)
@@ -42,7 +54,7 @@ const children = (value: unknown, step: Step, at: string): readonly (readonly [s
   }
 }
 
-const property = (value: unknown, name: string, at: string): readonly (readonly [string, unknown])[] => {
+const property = (value: unknown, name: string, at: string): readonly Found[] => {
   const child = ownProperty(value, name)
   return child === undefined ? [] : [[joined(at, name), child]]
 }

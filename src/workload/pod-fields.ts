@@ -15,7 +15,7 @@ export interface FoundPod {
 /** Finds the pod specs that stand at a place of an object. */
 export const podsAt = (object: unknown, place: PodPlace): readonly FoundPod[] => {
   const standIns = place.fallbacks.map(fallback => standInsFor(object, place.podSpec, fallback))
-  return [...walk(object, place.podSpec)].map(([path, spec]) => {
+  return walk(object, place.podSpec).map(([path, spec]) => {
     const sources = [spec, ...standIns.map(byPath => byPath.get(path))]
     return { path, spec, field: name => firstGiven(sources, name) }
   })
