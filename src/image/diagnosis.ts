@@ -1,12 +1,14 @@
 import { lowerCase } from '../lib/go-text.ts'
+import { type Anatomy, anatomyOf } from './anatomy.ts'
 import { parseDigest } from './digest.ts'
 import {
-  componentPattern,
-  domainPattern,
   identifierPattern,
+  isDomain,
+  isPath,
+  isTag,
   mostPathCharacters,
   mostTagCharacters,
-  tagPattern,
+  namesHost,
 } from './grammar.ts'
 
 /** The rules of the grammar that a text can break, as a person would tell them apart. */
@@ -38,27 +40,6 @@ export interface Diagnosis {
   readonly hint: string
 }
 
-/** The text taken apart: `name[:tag][@digest]`, with the offsets of the last two. */
-interface Anatomy {
-  readonly text: string
-  readonly name: string
-  readonly tagAt: number | undefined
-  readonly digestAt: number | undefined
-}
-
-const anatomyOf = (text: string): Anatomy => {
-  const at = text.indexOf('@')
-  const front = at < 0 ? text : text.slice(0, at)
-  const slash = front.lastIndexOf('/')
-  const colon = front.indexOf(':', slash + 1)
-  return {
-    text,
-    name: colon < 0 ? front : front.slice(0, colon),
-    tagAt: colon < 0 ? undefined : colon + 1,
-    digestAt: at < 0 ? undefined : at + 1,
-  }
-}
-
 type Rule = (anatomy: Anatomy) => Diagnosis | undefined
 
 const matched =
@@ -75,51 +56,70 @@ const imageId: Rule = ({ text }) =>
     ? { rule: 'image-id', at: 0, hint: 'it is an image ID, which no registry knows; name the repository' }
     : undefined
 
-const digest: Rule = ({ text, digestAt }) => {
-  if (digestAt === undefined) return undefined
-  const parsed = parseDigest(text.slice(digestAt))
+const digest: Rule = ({ digest }) => {
+  if (digest === undefined) return undefined
+  const { text, at } = digest
+  const parsed = parseDigest(text)
   if (parsed.ok) return undefined
   switch (parsed.error) {
     case 'unsupported digest algorithm':
-      return { rule: 'digest-algorithm', at: digestAt, hint: 'the digest is not of sha256, sha384 or sha512' }
+      return { rule: 'digest-algorithm', at, hint: 'the digest is not of sha256, sha384 or sha512' }
     case 'invalid checksum digest length':
-      return { rule: 'digest-length', at: digestAt, hint: 'the digest has the wrong length; sha256 has 64 digits' }
+      return { rule: 'digest-length', at, hint: 'the digest has the wrong length; sha256 has 64 digits' }
     case 'invalid checksum digest format':
-      return { rule: 'digest', at: digestAt, hint: 'after @ stands no digest; write sha256: and 64 lower-case digits' }
+      return { rule: 'digest', at, hint: 'after @ stands no digest; write sha256: and 64 lower-case digits' }
   }
 }
 
-const tag: Rule = ({ text, tagAt, digestAt }) => {
-  if (tagAt === undefined) return undefined
-  const written = text.slice(tagAt, digestAt === undefined ? undefined : digestAt - 1)
-  if (tagPattern.test(written)) return undefined
-  if (written === '') return { rule: 'empty-tag', at: tagAt, hint: 'the tag after the colon is missing' }
-  if (/^[\w][\w.-]*$/.test(written))
-    return { rule: 'tag-length', at: tagAt, hint: `the tag is longer than ${mostTagCharacters} characters` }
-  const at = tagAt + Math.max(0, written.search(/[^\w.-]/))
-  return { rule: 'tag', at, hint: 'a tag has letters, digits, ".", "_" and "-", and begins with none of ".-"' }
+const tag: Rule = ({ tag }) => {
+  if (tag === undefined || isTag(tag.text)) return undefined
+  const { text, at } = tag
+  if (text === '') return { rule: 'empty-tag', at, hint: 'the tag after the colon is missing' }
+  const foreign = text.search(/[^\w.-]|^[.-]/)
+  if (foreign < 0) return { rule: 'tag-length', at, hint: `the tag is longer than ${mostTagCharacters} characters` }
+  return {
+    rule: 'tag',
+    at: at + foreign,
+    hint: 'a tag has letters, digits, ".", "_" and "-", and begins with none of ".-"',
+  }
 }
+
+// The grammar takes what is no host for a part of the name, if it can: `my_host.example`. `A_b` was hardly meant as a host.
+const isPart = (first: string): boolean => !isDomain(first) && (isPath(first) || !/[.:]/.test(first))
 
 /** The host as far as the text names one, and where the path begins. */
 const hostOf = (name: string): readonly [host: string | undefined, pathAt: number] => {
   const slash = name.indexOf('/')
   const first = name.slice(0, Math.max(slash, 0))
-  return slash > 0 && /[.:]|^localhost$/.test(first) ? [first, slash + 1] : [undefined, 0]
+  return slash > 0 && namesHost(first) && !isPart(first) ? [first, slash + 1] : [undefined, 0]
 }
+
+// Where a host stops being one: a foreign character, a label without its ends, a colon without its port.
+const spoilsName = /[^A-Za-z0-9.:-]|^[.:-]|[.-](?=[.:]|$)|\.(?=-)|:(?!\d+$)/
+const spoilsAddress = /[^0-9A-Fa-f:[\]]|(?<=.)\[|\](?!$|:\d+$)/
 
 const host: Rule = ({ name }) => {
   const [domain] = hostOf(name)
-  if (domain === undefined || domainPattern.test(domain)) return undefined
-  const at = Math.max(0, domain.search(/[^A-Za-z0-9.:[\]-]|\.\.|^[.-]/))
+  if (domain === undefined || isDomain(domain)) return undefined
+  const at = Math.max(0, domain.search(domain.startsWith('[') ? spoilsAddress : spoilsName))
   return { rule: 'host', at, hint: 'the registry before the first slash is no host name with an optional port' }
+}
+
+/** The offset of the first character that has a lower case. */
+const firstCapital = (text: string): number => {
+  let at = 0
+  for (const character of text) {
+    if (lowerCase(character) !== character) return at
+    at += character.length
+  }
+  return 0
 }
 
 const inComponent = (component: string, at: number): Diagnosis | undefined => {
   if (component === '') return { rule: 'empty-component', at, hint: 'a part of the name between slashes is missing' }
-  if (componentPattern.test(component)) return undefined
+  if (isPath(component)) return undefined
   if (lowerCase(component) !== component) {
-    const upper = [...component].findIndex(character => lowerCase(character) !== character)
-    return { rule: 'upper-case', at: at + upper, hint: 'a repository name is in lower case' }
+    return { rule: 'upper-case', at: at + firstCapital(component), hint: 'a repository name is in lower case' }
   }
   const foreign = component.search(/[^a-z0-9._-]/)
   if (foreign >= 0)
@@ -154,8 +154,9 @@ const rules: readonly Rule[] = [
   empty,
   matched('white-space', /\s/, 'it has white space in it; remove it'),
   matched('scheme', /^[A-Za-z][A-Za-z0-9+.-]*:\/\//, 'it is a URL; remove the scheme and its slashes'),
-  matched('unfilled', /[${}<>%]/, 'it has a variable in it that nothing filled in'),
+  matched('unfilled', /[${}<>]|%\w+%/, 'it has a variable in it that nothing filled in'),
   imageId,
+  matched('host', /^\[[^/]*$/, 'it is an address without a name; write the name after a slash'),
   digest,
   tag,
   host,

@@ -46,19 +46,21 @@ const byRules = ({ runtime }: NodePlatform, runs: (rules: RuntimeRules) => boole
 }
 
 // The processor decides here, not the runtime: it may be better than the node tells, so variants are not held against it.
+// Nor is what a configuration made by hand leaves out.
 const runsConfig = (node: Platform, config: Platform | undefined): Fit => {
   if (config === undefined) return fits
   const actual = normalizePlatform(config)
   const runs = runnable({ ...node, variant: '' }).some(
-    ({ os, architecture }) => os === actual.os && architecture === actual.architecture,
+    ({ os, architecture }) =>
+      (config.os === '' || os === actual.os) && (config.architecture === '' || architecture === actual.architecture),
   )
   return runs ? fits : { kind: 'other-platform', actual: config }
 }
 
 const selectedBy = (selection: Selection): readonly IndexEntry[] =>
-  selection.kind === 'selected' ? [selection.entry] : []
+  selection.kind === 'selected' || selection.kind === 'unread' ? [selection.entry] : []
 
-/** The entries of an index that nodes would fetch, by any of their rules: those whose presence matters. */
+/** The entries of an index that nodes would run or read on in, by any of their rules: those whose presence matters. */
 export const wantedEntries = (nodes: readonly NodePlatform[], index: IndexFacts): readonly IndexEntry[] => [
   ...new Map(
     nodes

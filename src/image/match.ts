@@ -31,12 +31,20 @@ const arm64Versions = (variant: string): readonly string[] => {
   return []
 }
 
+const known = new WeakMap<Platform, readonly Platform[]>()
+
 /**
  * What a node of this platform can run, best first: an amd64 one also 386, an arm64 one also 32-bit arm
  * (containerd/platforms v1.0.0-rc.4 compare.go).
  */
 export const runnable = (node: Platform): readonly Platform[] => {
   const own = normalizePlatform(node)
+  const all = known.get(own) ?? allRunnable(own)
+  known.set(own, all)
+  return all
+}
+
+const allRunnable = (own: Platform): readonly Platform[] => {
   switch (own.architecture) {
     case 'amd64':
       return [own, ...lesserVersions(own.variant, 1).map(each => machine(own, 'amd64', each)), machine(own, '386', '')]
@@ -53,12 +61,12 @@ export const runnable = (node: Platform): readonly Platform[] => {
   }
 }
 
-// Every Windows image may name it, and no node does.
+// Every Windows image may name it, once, and no node does.
 const win32k = 'win32k'
 
-const hasFeatures = (node: Platform, image: Platform): boolean => {
-  const wanted = node.os === 'windows' ? image.osFeatures.filter(feature => feature !== win32k) : image.osFeatures
-  return wanted.every(feature => node.osFeatures.includes(feature))
+const hasFeatures = (node: Platform, { osFeatures }: Platform): boolean => {
+  const free = node.os === 'windows' ? osFeatures.indexOf(win32k) : -1
+  return osFeatures.every((feature, index) => index === free || node.osFeatures.includes(feature))
 }
 
 /** Whether an image is for this very platform, or another way of writing it. */
@@ -69,7 +77,7 @@ export const matchesExactly = (wanted: Platform, image: Platform, { checksOsFeat
     a.architecture === b.architecture &&
     a.variant === b.variant &&
     (wanted.os !== 'windows' || fitsWindowsVersion(wanted.osVersion, image.osVersion)) &&
-    (!checksOsFeatures || hasFeatures(a, b))
+    (!checksOsFeatures || hasFeatures(wanted, image))
   )
 }
 

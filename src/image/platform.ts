@@ -75,8 +75,20 @@ const normalMachine = (givenArchitecture: string, givenVariant: string): readonl
 // Go orders texts by their bytes.
 const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
 
+// The same few platforms are held against each other for every review.
+const normalized = new WeakMap<Platform, Platform>()
+
 /** The one way of writing a platform that several are equal to: `linux/aarch64/v8` is `linux/arm64`. */
 export const normalizePlatform = (platform: Platform): Platform => {
+  const known = normalized.get(platform)
+  if (known !== undefined) return known
+  const normal = normalize(platform)
+  normalized.set(platform, normal)
+  normalized.set(normal, normal)
+  return normal
+}
+
+const normalize = (platform: Platform): Platform => {
   const [architecture, variant] = normalMachine(platform.architecture, platform.variant)
   return {
     os: normalSystem(platform.os),

@@ -2,7 +2,7 @@ import { lowerCase } from '../lib/go-text.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import { diagnose, type ReferenceRule } from './diagnosis.ts'
 import { type Digest, type DigestProblem, parseDigest } from './digest.ts'
-import { identifierPattern, mostPathCharacters, referencePattern } from './grammar.ts'
+import { identifierPattern, mostPathCharacters, namesHost, shapeOf } from './grammar.ts'
 
 /** What is asked for: a tag, or a digest beside which a tag may be written that nobody asks for. */
 export type Target =
@@ -37,13 +37,12 @@ interface Parts {
 
 const hub = 'docker.io'
 
-/** Tells registry from repository as Docker always has: by the look of what stands before the first slash. */
+/** Tells registry from repository; Docker Hub's short names get their full form. */
 const splitDomain = (text: string): readonly [domain: string, remainder: string] => {
   const slash = text.indexOf('/')
   if (slash < 0) return [hub, `library/${text}`]
   const [first, rest] = [text.slice(0, slash), text.slice(slash + 1)]
-  const namesHost = first === 'localhost' || /[.:]/.test(first) || lowerCase(first) !== first
-  const [domain, remainder] = namesHost ? [first === 'index.docker.io' ? hub : first, rest] : [hub, text]
+  const [domain, remainder] = namesHost(first) ? [first === 'index.docker.io' ? hub : first, rest] : [hub, text]
   return domain === hub && !remainder.includes('/') ? [hub, `library/${remainder}`] : [domain, remainder]
 }
 
@@ -57,16 +56,16 @@ const parse = (text: string): Result<Parts, string> => {
 }
 
 const parseWhole = (whole: string): Result<Parts, string> => {
-  const match = referencePattern.exec(whole)
-  if (match === null) {
-    const inLowerCase = referencePattern.test(lowerCase(whole))
+  const shape = shapeOf(whole)
+  if (shape === undefined) {
+    const inLowerCase = shapeOf(lowerCase(whole)) !== undefined
     return fail(inLowerCase ? 'repository name must be lowercase' : 'invalid reference format')
   }
-  const [, domain, path = '', tag, digestText] = match
+  const { domain, path, tag } = shape
   if (path.length > mostPathCharacters)
     return fail(`repository name must not be more than ${mostPathCharacters} characters`)
   const digest: Result<Digest | undefined, DigestProblem> =
-    digestText === undefined ? ok(undefined) : parseDigest(digestText)
+    shape.digest === undefined ? ok(undefined) : parseDigest(shape.digest)
   if (!digest.ok) return digest
   return ok({ ...hostAndPath(domain, path), tag, digest: digest.value })
 }

@@ -25,16 +25,17 @@ const localStrict: RuntimeRules = { ...local, checksOsFeatures: true }
 const transferStrict: RuntimeRules = { ...transfer, checksOsFeatures: true }
 const crio: RuntimeRules = { name: 'CRI-O', pullPath: 'cri-o', checksOsFeatures: false, pullsSchema1: true }
 
-const all: readonly RuntimeRules[] = [oldest, old, local, transfer, localStrict, transferStrict, crio]
+const containerd: readonly RuntimeRules[] = [oldest, old, local, transfer, localStrict, transferStrict]
+const all: readonly RuntimeRules[] = [...containerd, crio]
 
 /**
  * The rules that may be in force on a node, from its `containerRuntimeVersion`: `containerd://2.4.2`. From 2.1 on
- * containerd's configuration decides between two ways of pulling, which no node tells; of an unknown runtime all may be.
+ * containerd's configuration decides between two ways of pulling, which no node tells; of an unknown version or runtime all may be.
  */
 export const runtimeRules = (version: string): readonly RuntimeRules[] => {
   if (version.startsWith('cri-o://')) return [crio]
   const [, major = '', minor = ''] = /^containerd:\/\/v?(\d{1,4})\.(\d{1,4})/.exec(version) ?? []
-  if (major === '') return all
+  if (major === '') return version.startsWith('containerd://') ? containerd : all
   if (Number(major) < 2) return [oldest]
   const release = Number(major) * 1000 + Number(minor)
   if (release < 2001) return [old]
@@ -44,7 +45,6 @@ export const runtimeRules = (version: string): readonly RuntimeRules[] => {
 /** The names of some rules, for people: all of containerd's together are `containerd`. */
 export const runtimeNames = (rules: readonly RuntimeRules[]): readonly string[] => {
   const given = new Set(rules.map(({ name }) => name))
-  const containerd = all.filter(({ pullPath }) => pullPath !== 'cri-o').map(({ name }) => name)
-  if (!containerd.every(name => given.has(name))) return [...given]
-  return ['containerd', ...[...given].filter(name => !containerd.includes(name))]
+  if (!containerd.every(({ name }) => given.has(name))) return [...given]
+  return ['containerd', ...[...given].filter(name => !containerd.some(rules => rules.name === name))]
 }

@@ -7,10 +7,10 @@ import type { RuntimeRules } from './runtime.ts'
 export type Selection =
   | { readonly kind: 'selected'; readonly entry: IndexEntry }
   | { readonly kind: 'no-match' }
-  /** It fits, but only by a fall-back that the runtime does not fetch: the pull fails for a part that is not there. */
+  /** Something fits, but the runtime then looks for a part that it did not fetch, and the pull fails. */
   | { readonly kind: 'incomplete' }
   /** It goes on in an index within the index that nobody read. */
-  | { readonly kind: 'unread' }
+  | { readonly kind: 'unread'; readonly entry: IndexEntry }
 
 /** An index, as far as choosing from it goes. */
 export interface IndexFacts {
@@ -24,9 +24,8 @@ const noMatch: Selection = { kind: 'no-match' }
 export const selectEntry = (node: Platform, index: IndexFacts, rules: RuntimeRules): Selection => {
   switch (rules.pullPath) {
     case 'containerd-local':
-      return selectLocally(node, index.entries, rules)
     case 'containerd-transfer':
-      return selectByTransfer(node, index.entries, rules)
+      return selectByContainerd(node, index.entries, rules)
     case 'cri-o':
       return selectByCrio(node, index)
   }
@@ -35,44 +34,44 @@ export const selectEntry = (node: Platform, index: IndexFacts, rules: RuntimeRul
 const selectable = (entries: readonly IndexEntry[]): readonly IndexEntry[] =>
   entries.filter(({ role }) => role === 'image' || role === 'index')
 
-/** The matching ones in the node's order of preference, then those that name no platform. */
+const incomplete: Selection = { kind: 'incomplete' }
+
+/** Those that fit in the node's order of preference, then those that name no platform. */
 const inOrder = (node: Platform, entries: readonly IndexEntry[], rules: RuntimeRules): readonly IndexEntry[] =>
-  entries.toSorted((a, b) => {
-    if (a.platform === undefined) return b.platform === undefined ? 0 : 1
-    if (b.platform === undefined) return -1
-    if (prefers(node, a.platform, b.platform, rules)) return -1
-    return prefers(node, b.platform, a.platform, rules) ? 1 : 0
-  })
+  entries
+    .filter(({ platform }) => platform === undefined || matchesPlatform(node, platform, rules))
+    .toSorted((a, b) => {
+      if (a.platform === undefined) return b.platform === undefined ? 0 : 1
+      if (b.platform === undefined || comesFirst(node, a.platform, b.platform, rules)) return -1
+      return comesFirst(node, b.platform, a.platform, rules) ? 1 : 0
+    })
 
-/** containerd's own pull: the first in order, whatever stands below it (containerd core/images LimitManifests). */
-const selectLocally = (node: Platform, entries: readonly IndexEntry[], rules: RuntimeRules): Selection => {
-  const fitting = selectable(entries).filter(
-    ({ platform }) => platform === undefined || matchesPlatform(node, platform, rules),
-  )
-  return descend(inOrder(node, fitting, rules)[0], inner => selectLocally(node, inner, rules))
-}
+// A Windows node takes the newest version that it can run (containerd/platforms v1.0.0-rc.4 platform_windows_compat.go).
+const comesFirst = (node: Platform, a: Platform, b: Platform, rules: RuntimeRules): boolean =>
+  node.os === 'windows' && a.osVersion !== b.osVersion ? a.osVersion > b.osVersion : prefers(node, a, b, rules)
 
-const descend = (entry: IndexEntry | undefined, select: (entries: readonly IndexEntry[]) => Selection): Selection => {
-  if (entry === undefined) return noMatch
-  if (entry.role !== 'index') return { kind: 'selected', entry }
-  return entry.entries === undefined ? { kind: 'unread' } : select(entry.entries)
+const selectByContainerd = (node: Platform, entries: readonly IndexEntry[], rules: RuntimeRules): Selection => {
+  const best = inOrder(node, selectable(entries), rules)[0]
+  if (best === undefined) return noMatch
+  if (lacksPart(node, best.platform, entries, rules)) return incomplete
+  if (best.role !== 'index') return { kind: 'selected', entry: best }
+  return best.entries === undefined ? { kind: 'unread', entry: best } : selectByContainerd(node, best.entries, rules)
 }
 
 /**
- * containerd's transfer service fetches only what is for the node's very platform, or for none that is named; afterwards
- * it looks for what the node can run at all, and stumbles over what it did not fetch (core/transfer/image).
+ * Whether containerd looks afterwards for something that it did not fetch. To sum up the image's size it reads the first
+ * entry in order, fitting or not, and one without a platform is last (core/images/usage CalculateImageUsage; 1.7 too).
+ * The transfer service fetches only what is for the node's very platform, and then looks for what the node can run at all
+ * (core/transfer/image).
  */
-const selectByTransfer = (node: Platform, entries: readonly IndexEntry[], rules: RuntimeRules): Selection => {
-  const candidates = selectable(entries)
-  const named = candidates.filter(({ platform }) => platform !== undefined)
-  const unnamed = candidates.filter(({ platform }) => platform === undefined)
-  const own = named.filter(({ platform }) => platform !== undefined && matchesExactly(node, platform, rules))
-  const next = (inner: readonly IndexEntry[]): Selection => selectByTransfer(node, inner, rules)
-  if (own.length > 0) return descend(inOrder(node, own, rules)[0], next)
-  if (named.some(({ platform }) => platform !== undefined && matchesPlatform(node, platform, rules)))
-    return { kind: 'incomplete' }
-  if (unnamed.length === 0) return noMatch
-  return named.length > 0 ? { kind: 'incomplete' } : descend(unnamed[0], next)
+const lacksPart = (
+  node: Platform,
+  best: Platform | undefined,
+  entries: readonly IndexEntry[],
+  rules: RuntimeRules,
+): boolean => {
+  if (best === undefined) return entries.some(({ role, platform }) => role !== 'other' && platform !== undefined)
+  return rules.pullPath === 'containerd-transfer' && !matchesExactly(node, best, rules)
 }
 
 const crioVariants = ({ architecture, variant }: Platform): readonly string[] => {
