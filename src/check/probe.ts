@@ -76,15 +76,17 @@ export const createProbe = ({ dialogue, foundSeconds, entries: max, now }: Probe
   }
 
   const withPresence = async ({ reference, platforms }: Question, facts: ImageFacts, signal: AbortSignal) => {
-    const { content, mediaType } = facts
+    const { content } = facts
     if (content.kind !== 'index') return ok(facts)
     const presence = new Map<Digest, Presence>()
-    const wanted = wantedEntries(platforms, { mediaType, entries: content.entries })
+    const wanted = wantedEntries(platforms, facts)
     const asked = wanted.map(async entry => ({ entry, there: await isThere(reference, entry, signal) }))
     for (const { entry, there } of await Promise.all(asked)) {
       if (!there.ok) return there
       presence.set(entry.digest, there.value ? 'present' : 'absent')
     }
+    // Where nothing is absent the facts stay the object that they are, of which more is remembered.
+    if (![...presence.values()].includes('absent')) return ok(facts)
     return ok({ ...facts, content: { ...content, entries: marked(content.entries, presence) } })
   }
 

@@ -1,8 +1,9 @@
+import { remembering } from '../lib/remember.ts'
 import type { ImageFacts, IndexEntry } from './facts.ts'
 import { runnable } from './match.ts'
 import { normalizePlatform, type Platform } from './platform.ts'
 import { type RuntimeRules, runtimeRules } from './runtime.ts'
-import { type IndexFacts, type Selection, selectEntry } from './select.ts'
+import { type IndexFacts, selectEntry } from './select.ts'
 
 /** A kind of node: its platform, and its `containerRuntimeVersion`, '' where that is not known. */
 export interface NodePlatform {
@@ -14,22 +15,29 @@ export interface NodePlatform {
 export type Fit =
   | { readonly kind: 'fits' }
   | { readonly kind: 'no-match' }
-  /** It is pulled, since nothing looks at a single manifest's platform, and then cannot run. */
-  | { readonly kind: 'other-platform'; readonly actual: Platform }
+  /** It would run, but the registry does not have a part that the node fetches. */
+  | { readonly kind: 'absent-child' }
+  /**
+   * It is pulled, since nothing looks at a single manifest's platform, and then cannot run, unless its label is wrong.
+   * `refusedBy`: the runtimes that do not even unpack another system's image, so that a wrong label is no excuse.
+   */
+  | { readonly kind: 'other-platform'; readonly actual: Platform; readonly refusedBy: readonly RuntimeRules[] }
   | { readonly kind: 'differs'; readonly runs: readonly RuntimeRules[]; readonly fails: readonly RuntimeRules[] }
 
 const fits: Fit = { kind: 'fits' }
 
-/** Says whether an image runs on a node. Whether the parts of an index are there is not asked here. */
-export const fitOf = (node: NodePlatform, { content, mediaType }: ImageFacts): Fit => {
+/** Says whether an image runs on a node. A part of an index is absent only if the registry was asked for it and said so. */
+export const fitOf = (node: NodePlatform, facts: ImageFacts): Fit => fitsOf(facts)(node)
+
+// The same images come again and again, and so do the nodes.
+const fitsOf = remembering((facts: ImageFacts) => remembering((node: NodePlatform) => judged(node, facts)))
+
+const judged = (node: NodePlatform, { content, mediaType }: ImageFacts): Fit => {
   switch (content.kind) {
     case 'index':
-      return byRules(node, rules => {
-        const { kind } = selectEntry(node.platform, { mediaType, entries: content.entries }, rules)
-        return kind === 'selected' || kind === 'unread'
-      })
+      return fitOfIndex(node, { mediaType, entries: content.entries })
     case 'manifest':
-      return runsConfig(node.platform, content.config.platform)
+      return fitOfConfig(node, content.config.platform)
     case 'schema1':
       return byRules(node, ({ pullsSchema1 }) => pullsSchema1)
     case 'artifact':
@@ -45,28 +53,45 @@ const byRules = ({ runtime }: NodePlatform, runs: (rules: RuntimeRules) => boole
   return { kind: 'differs', runs: running, fails: all.filter(rules => !running.includes(rules)) }
 }
 
-// The processor decides here, not the runtime: it may be better than the node tells, so variants are not held against it.
-// Nor is what a configuration made by hand leaves out.
-const runsConfig = (node: Platform, config: Platform | undefined): Fit => {
-  if (config === undefined) return fits
-  const actual = normalizePlatform(config)
-  const runs = runnable({ ...node, variant: '' }).some(
-    ({ os, architecture }) =>
-      (config.os === '' || os === actual.os) && (config.architecture === '' || architecture === actual.architecture),
-  )
-  return runs ? fits : { kind: 'other-platform', actual: config }
+const fetchedBy = (node: Platform, index: IndexFacts, rules: RuntimeRules): readonly IndexEntry[] => {
+  const selection = selectEntry(node, index, rules)
+  return selection.kind === 'selected' || selection.kind === 'unread' ? selection.fetched : []
 }
 
-const selectedBy = (selection: Selection): readonly IndexEntry[] =>
-  selection.kind === 'selected' || selection.kind === 'unread' ? [selection.entry] : []
+const fitOfIndex = (node: NodePlatform, index: IndexFacts): Fit => {
+  const isAbsent = ({ presence }: IndexEntry): boolean => presence === 'absent'
+  const fit = byRules(node, rules => {
+    const fetched = fetchedBy(node.platform, index, rules)
+    return fetched.length > 0 && !fetched.some(isAbsent)
+  })
+  return fit.kind === 'no-match' && fetchedOn(node, index).some(isAbsent) ? { kind: 'absent-child' } : fit
+}
 
-/** The entries of an index that nodes would run or read on in, by any of their rules: those whose presence matters. */
-export const wantedEntries = (nodes: readonly NodePlatform[], index: IndexFacts): readonly IndexEntry[] => [
-  ...new Map(
-    nodes
-      .flatMap(node =>
-        runtimeRules(node.runtime).flatMap(rules => selectedBy(selectEntry(node.platform, index, rules))),
-      )
-      .map(entry => [entry.digest, entry]),
-  ).values(),
+// The processor decides here, not the runtime: it may be better than the node tells, so variants are not held against it.
+// Nor is what a configuration made by hand leaves out, since nothing looks at it; nor a Windows version, since pods that
+// are processes of the host run any.
+const fitOfConfig = (node: NodePlatform, config: Platform | undefined): Fit => {
+  if (config === undefined) return fits
+  const [own, actual] = [normalizePlatform(node.platform), normalizePlatform(config)]
+  const isOwnSystem = config.os === '' || actual.os === own.os
+  const isRunnable =
+    config.architecture === '' ||
+    runnable({ ...own, variant: '' }).some(({ architecture }) => architecture === actual.architecture)
+  if (isOwnSystem && isRunnable) return fits
+  const refusedBy = isOwnSystem ? [] : runtimeRules(node.runtime).filter(({ unpacksAnySystem }) => !unpacksAnySystem)
+  return { kind: 'other-platform', actual: config, refusedBy }
+}
+
+const fetchedOn = ({ platform, runtime }: NodePlatform, index: IndexFacts): readonly IndexEntry[] =>
+  runtimeRules(runtime).flatMap(rules => fetchedBy(platform, index, rules))
+
+const wantedOn = remembering(({ content, mediaType }: ImageFacts) =>
+  remembering((node: NodePlatform) =>
+    content.kind === 'index' ? fetchedOn(node, { mediaType, entries: content.entries }) : [],
+  ),
+)
+
+/** The entries of an index that nodes fetch, by any of their rules: if one is absent, a pull fails. */
+export const wantedEntries = (nodes: readonly NodePlatform[], facts: ImageFacts): readonly IndexEntry[] => [
+  ...new Map(nodes.flatMap(wantedOn(facts)).map(entry => [entry.digest, entry])).values(),
 ]

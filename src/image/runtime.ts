@@ -9,21 +9,40 @@ export interface RuntimeRules {
   /** Whether an image's `os.features` must be the node's; older ones do not look. */
   readonly checksOsFeatures: boolean
   readonly pullsSchema1: boolean
+  /** Whether an image for another operating system is unpacked, to fail only when it is started. */
+  readonly unpacksAnySystem: boolean
 }
 
 const old: RuntimeRules = {
-  name: 'containerd before 2.1',
+  name: 'containerd 2.0',
   pullPath: 'containerd-local',
   checksOsFeatures: false,
   pullsSchema1: false,
+  unpacksAnySystem: true,
 }
 const oldest: RuntimeRules = { ...old, name: 'containerd 1', pullsSchema1: true }
-const local: RuntimeRules = { ...old, name: 'containerd with use_local_image_pull' }
-const transfer: RuntimeRules = { ...old, name: 'containerd 2.1 and later', pullPath: 'containerd-transfer' }
-// containerd 2.3 has containerd/platforms v1.0.0-rc.4, which looks at features.
-const localStrict: RuntimeRules = { ...local, checksOsFeatures: true }
-const transferStrict: RuntimeRules = { ...transfer, checksOsFeatures: true }
-const crio: RuntimeRules = { name: 'CRI-O', pullPath: 'cri-o', checksOsFeatures: false, pullsSchema1: true }
+const local: RuntimeRules = { ...old, name: 'containerd 2.1 and 2.2 with use_local_image_pull' }
+const transfer: RuntimeRules = { ...old, name: 'containerd 2.1 and 2.2', pullPath: 'containerd-transfer' }
+// containerd 2.3 has containerd/platforms v1.0.0-rc.4, which looks at features, and its transfer service unpacks only what
+// is for its own system (plugins/transfer/plugin.go).
+const localStrict: RuntimeRules = {
+  ...local,
+  name: 'containerd 2.3 and later with use_local_image_pull',
+  checksOsFeatures: true,
+}
+const transferStrict: RuntimeRules = {
+  ...transfer,
+  name: 'containerd 2.3 and later',
+  checksOsFeatures: true,
+  unpacksAnySystem: false,
+}
+const crio: RuntimeRules = {
+  name: 'CRI-O',
+  pullPath: 'cri-o',
+  checksOsFeatures: false,
+  pullsSchema1: true,
+  unpacksAnySystem: true,
+}
 
 const containerd: readonly RuntimeRules[] = [oldest, old, local, transfer, localStrict, transferStrict]
 const all: readonly RuntimeRules[] = [...containerd, crio]
@@ -42,9 +61,23 @@ export const runtimeRules = (version: string): readonly RuntimeRules[] => {
   return release < 2003 ? [transfer, local] : [transferStrict, localStrict]
 }
 
-/** The names of some rules, for people: all of containerd's together are `containerd`. */
+const families: readonly (readonly [name: string, members: readonly RuntimeRules[]])[] = [
+  ['containerd', containerd],
+  ['containerd 2', [old, local, transfer, localStrict, transferStrict]],
+  ['containerd before 2.3', [oldest, old, local, transfer]],
+  ['containerd from 2.3 on', [localStrict, transferStrict]],
+  ['containerd before 2.1', [oldest, old]],
+  ['containerd 2.1 and later', [transfer, transferStrict]],
+  ['containerd with use_local_image_pull', [local, localStrict]],
+  ...all.map(rules => [rules.name, [rules]] as const),
+]
+
+/** The names of some rules, for people: as few as say it. */
 export const runtimeNames = (rules: readonly RuntimeRules[]): readonly string[] => {
-  const given = new Set(rules.map(({ name }) => name))
-  if (!containerd.every(({ name }) => given.has(name))) return [...given]
-  return ['containerd', ...[...given].filter(name => !containerd.some(rules => rules.name === name))]
+  const left = new Set(rules)
+  return families.flatMap(([name, members]) => {
+    if (!members.every(member => left.has(member))) return []
+    for (const member of members) left.delete(member)
+    return [name]
+  })
 }

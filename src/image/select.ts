@@ -5,12 +5,13 @@ import type { RuntimeRules } from './runtime.ts'
 
 /** What a runtime makes of an index on a node. */
 export type Selection =
-  | { readonly kind: 'selected'; readonly entry: IndexEntry }
+  /** `fetched` is all that it downloads beside the one that runs, level by level: one of them absent, and the pull fails. */
+  | { readonly kind: 'selected'; readonly entry: IndexEntry; readonly fetched: readonly IndexEntry[] }
   | { readonly kind: 'no-match' }
   /** Something fits, but the runtime then looks for a part that it did not fetch, and the pull fails. */
   | { readonly kind: 'incomplete' }
   /** It goes on in an index within the index that nobody read. */
-  | { readonly kind: 'unread'; readonly entry: IndexEntry }
+  | { readonly kind: 'unread'; readonly entry: IndexEntry; readonly fetched: readonly IndexEntry[] }
 
 /** An index, as far as choosing from it goes. */
 export interface IndexFacts {
@@ -20,7 +21,7 @@ export interface IndexFacts {
 
 const noMatch: Selection = { kind: 'no-match' }
 
-/** The entry of an index that a node of this platform runs, by the rules of its runtime. */
+/** What a node of this platform takes from an index, by the rules of its runtime. */
 export const selectEntry = (node: Platform, index: IndexFacts, rules: RuntimeRules): Selection => {
   switch (rules.pullPath) {
     case 'containerd-local':
@@ -30,9 +31,6 @@ export const selectEntry = (node: Platform, index: IndexFacts, rules: RuntimeRul
       return selectByCrio(node, index)
   }
 }
-
-const selectable = (entries: readonly IndexEntry[]): readonly IndexEntry[] =>
-  entries.filter(({ role }) => role === 'image' || role === 'index')
 
 const incomplete: Selection = { kind: 'incomplete' }
 
@@ -51,12 +49,37 @@ const comesFirst = (node: Platform, a: Platform, b: Platform, rules: RuntimeRule
   node.os === 'windows' && a.osVersion !== b.osVersion ? a.osVersion > b.osVersion : prefers(node, a, b, rules)
 
 const selectByContainerd = (node: Platform, entries: readonly IndexEntry[], rules: RuntimeRules): Selection => {
-  const best = inOrder(node, selectable(entries), rules)[0]
+  const best = inOrder(node, entries, rules)[0]
   if (best === undefined) return noMatch
   if (lacksPart(node, best.platform, entries, rules)) return incomplete
-  if (best.role !== 'index') return { kind: 'selected', entry: best }
-  return best.entries === undefined ? { kind: 'unread', entry: best } : selectByContainerd(node, best.entries, rules)
+  const fetched = fetchedWith(best, node, entries, rules)
+  switch (best.role) {
+    case 'image':
+      return { kind: 'selected', entry: best, fetched }
+    case 'index':
+      return best.entries === undefined
+        ? { kind: 'unread', entry: best, fetched }
+        : withFetched(selectByContainerd(node, best.entries, rules), fetched)
+    // It is chosen all the same, and then found to be no image.
+    case 'attestation':
+    case 'other':
+      return noMatch
+  }
 }
+
+const withFetched = (inner: Selection, fetched: readonly IndexEntry[]): Selection =>
+  inner.kind === 'selected' || inner.kind === 'unread' ? { ...inner, fetched: [...fetched, ...inner.fetched] } : inner
+
+/** The transfer service fetches not only the one that it runs, but all that are for the node's very platform or for none. */
+const fetchedWith = (
+  best: IndexEntry,
+  node: Platform,
+  entries: readonly IndexEntry[],
+  rules: RuntimeRules,
+): readonly IndexEntry[] =>
+  rules.pullPath === 'containerd-local'
+    ? [best]
+    : entries.filter(({ platform }) => platform === undefined || matchesExactly(node, platform, rules))
 
 /**
  * Whether containerd looks afterwards for something that it did not fetch. To sum up the image's size it reads the first
@@ -99,5 +122,5 @@ const selectByCrio = (node: Platform, { mediaType, entries }: IndexFacts): Selec
   const matching = crioVariants(node).flatMap(variant => named.filter(({ platform }) => platform?.variant === variant))
   const lastResort = mediaType === dockerList ? [] : entries.filter(({ platform }) => platform === undefined)
   const entry = [...matching, ...lastResort][0]
-  return entry === undefined || entry.role === 'index' ? noMatch : { kind: 'selected', entry }
+  return entry?.role === 'image' ? { kind: 'selected', entry, fetched: [entry] } : noMatch
 }

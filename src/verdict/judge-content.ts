@@ -1,7 +1,7 @@
 import type { ImageContent, ImageFacts, IndexEntry } from '../image/facts.ts'
-import { type Fit, fitOf, type NodePlatform, wantedEntries } from '../image/fit.ts'
+import { type Fit, fitOf, type NodePlatform } from '../image/fit.ts'
 import { formatPlatform, type Platform } from '../image/platform.ts'
-import { runtimeNames } from '../image/runtime.ts'
+import { runtimeNames, runtimeRules } from '../image/runtime.ts'
 import type { Evidence } from './evidence.ts'
 import type { Finding } from './finding.ts'
 
@@ -16,7 +16,7 @@ export const judgeContent = (facts: ImageFacts, evidence: Evidence): readonly Fi
 }
 
 /** What a node makes of the image. */
-type NodeFit = { readonly node: NodePlatform } & (Fit | { readonly kind: 'absent-child' })
+type NodeFit = { readonly node: NodePlatform } & Fit
 
 const judgeNodes = (nodes: readonly NodePlatform[], facts: ImageFacts, evidence: Evidence): readonly Finding[] => {
   const fits = nodes.map(node => nodeFit(node, facts, evidence))
@@ -30,19 +30,18 @@ const judgeNodes = (nodes: readonly NodePlatform[], facts: ImageFacts, evidence:
   return [misfitOfAll(misfits, facts.content, evidence)]
 }
 
-const nodeFit = (node: NodePlatform, facts: ImageFacts, { use }: Evidence): NodeFit => {
+const nodeFit = (node: NodePlatform, facts: ImageFacts, { use, program }: Evidence): NodeFit => {
   const fit = fitOf(node, facts)
+  if (fit.kind !== 'other-platform') return { node, ...fit }
   // A volume's files are mounted whatever they were built for.
-  if (fit.kind === 'other-platform' && use.role === 'volume') return { node, kind: 'fits' }
-  const runs = fit.kind === 'fits' || fit.kind === 'differs'
-  if (runs && wantsAbsent(node, facts)) return { node, kind: 'absent-child' }
-  return { node, ...fit }
-}
-
-const wantsAbsent = (node: NodePlatform, { content, mediaType }: ImageFacts): boolean => {
-  if (content.kind !== 'index') return false
-  const wanted = wantedEntries([node], { mediaType, entries: content.entries })
-  return wanted.length > 0 && wanted.every(({ presence }) => presence === 'absent')
+  if (use.role === 'volume') return { node, kind: 'fits' }
+  const isMislabelled = program?.kind === 'found' && sameMachine(node.platform, program.platform)
+  const fails = fit.refusedBy
+  const runs = runtimeRules(node.runtime).filter(rules => !fails.includes(rules))
+  // The program would run, where the runtime lets it come to that.
+  return isMislabelled && fails.length > 0 && runs.length > 0
+    ? { node, kind: 'differs', runs, fails }
+    : { node, ...fit }
 }
 
 const misfitOfAll = (misfits: readonly NodeFit[], content: ImageContent, { program }: Evidence): Finding => {
@@ -52,7 +51,11 @@ const misfitOfAll = (misfits: readonly NodeFit[], content: ImageContent, { progr
   if (content.kind === 'schema1') return { code: 'broken-image', damage: 'schema-1', platforms: [] }
   const other = misfits.find(fit => fit.kind === 'other-platform')
   if (other === undefined) return { code: 'no-platform', wanted, offered: offered(content) }
-  return program?.kind === 'found' && wanted.some(platform => sameMachine(platform, program.platform))
+  const isExcused =
+    program?.kind === 'found' &&
+    other.refusedBy.length === 0 &&
+    wanted.some(platform => sameMachine(platform, program.platform))
+  return isExcused
     ? { code: 'mislabelled', labelled: other.actual, actual: program.platform }
     : { code: 'other-platform', wanted, actual: other.actual }
 }

@@ -1,5 +1,6 @@
 import type { NodePlatform } from '../image/fit.ts'
 import type { Platform } from '../image/platform.ts'
+import { remembering } from '../lib/remember.ts'
 import { eligibleNodes, type Undecided } from './eligible.ts'
 import { mayLandOn, namedPlatforms } from './named-platform.ts'
 import type { Node } from './node.ts'
@@ -81,11 +82,16 @@ const isLike =
   (b: Platform): boolean =>
     a.os === b.os && a.architecture === b.architecture
 
-const withoutRuntime = (platform: Platform): NodePlatform => ({ platform, runtime: '' })
+const withoutRuntime = remembering((platform: Platform): NodePlatform => ({ platform, runtime: '' }))
+
+// A node keeps its object from one review to the next, and what is remembered of it goes with that.
+const platformOnly = remembering(({ platform, runtime }: NodePlatform): NodePlatform => ({ platform, runtime }))
+
+const keyOf = remembering(({ platform, runtime }: NodePlatform): string => {
+  const { os, architecture, variant, osVersion, osFeatures } = platform
+  return JSON.stringify([os, architecture, variant, osVersion, osFeatures.toSorted(), runtime])
+})
 
 const distinct = (found: readonly NodePlatform[]): readonly NodePlatform[] => [
-  ...new Map(found.map(({ platform, runtime }) => [keyOf(platform, runtime), { platform, runtime }])).values(),
+  ...new Map(found.map(node => [keyOf(node), platformOnly(node)])).values(),
 ]
-
-const keyOf = ({ os, architecture, variant, osVersion, osFeatures }: Platform, runtime: string): string =>
-  JSON.stringify([os, architecture, variant, osVersion, osFeatures.toSorted(), runtime])

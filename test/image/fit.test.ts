@@ -23,7 +23,7 @@ const shown = (fit: Fit): string =>
 const [oldest, before21, from21, newest] = ['1.7.34', '2.0.0', '2.2.7', '2.4.2'].map(each => `containerd://${each}`)
 const runtimes = [oldest, before21, from21, newest, 'cri-o://1.35.0', ''].map(each => each ?? '')
 
-const byConfiguration = 'runs: containerd with use_local_image_pull; fails: containerd 2.1 and later'
+const byConfiguration = (name: string): string => `runs: ${name} with use_local_image_pull; fails: ${name}`
 const [amd64, arm64, i386] = [image('linux/amd64'), image('linux/arm64'), image('linux/386')]
 const [v2, none, armV7] = [image('linux/amd64/v2'), image('none'), image('linux/arm/v7')]
 
@@ -35,17 +35,17 @@ const every = (fit: Fit['kind']): Fits => [fit, fit, fit, fit, fit, fit]
 const onlyCrio: Fits = ['no-match', 'no-match', 'no-match', 'no-match', 'fits', 'runs: CRI-O; fails: containerd']
 const onlyContainerd: Fits = ['fits', 'fits', 'fits', 'fits', 'no-match', 'runs: containerd; fails: CRI-O']
 const onlyLocal: Fits = [
-  ...(['fits', 'fits', byConfiguration, byConfiguration, 'no-match'] as const),
-  'runs: containerd 1,containerd before 2.1,containerd with use_local_image_pull; fails: containerd 2.1 and later,CRI-O',
+  ...(['fits', 'fits', byConfiguration('containerd 2.1 and 2.2')] as const),
+  ...([byConfiguration('containerd 2.3 and later'), 'no-match'] as const),
+  'runs: containerd before 2.1,containerd with use_local_image_pull; fails: containerd 2.1 and later,CRI-O',
 ]
 const onlySchema1: Fits = [
   ...(['fits', 'no-match', 'no-match', 'no-match', 'fits'] as const),
-  'runs: containerd 1,CRI-O; fails: containerd before 2.1,containerd with use_local_image_pull,containerd 2.1 and later',
+  'runs: containerd 1,CRI-O; fails: containerd 2',
 ]
 const onlyWithoutFeatures: Fits = [
   ...(['fits', 'fits', 'fits', 'no-match', 'fits'] as const),
-  // Before 2.3 and since, the same two ways of pulling answer differently.
-  'runs: containerd,CRI-O; fails: containerd with use_local_image_pull,containerd 2.1 and later',
+  'runs: containerd before 2.3,CRI-O; fails: containerd from 2.3 on',
 ]
 
 const rows: readonly (readonly [shows: string, platform: string, image: ImageFacts, fits: Fits])[] = [
@@ -109,18 +109,33 @@ describe('whether an image runs', () => {
     expect(fitOf(node('linux/amd64', ''), single('linux/aarch64'))).toEqual({
       kind: 'other-platform',
       actual: written('linux/aarch64'),
+      refusedBy: [],
     })
   })
 
-  test('does not depend on whether the parts of an index are there', () => {
+  test('is told with the runtimes that do not even unpack an image for another system', () => {
+    const fit = fitOf(node('linux/amd64', newest ?? ''), single('windows/amd64'))
+    expect(fit).toMatchObject({ kind: 'other-platform', refusedBy: [{ name: 'containerd 2.3 and later' }] })
+    const older = fitOf(node('linux/amd64', 'containerd://2.2.7'), single('windows/amd64'))
+    expect(older).toMatchObject({ kind: 'other-platform', refusedBy: [] })
+  })
+
+  test('is not so where the registry lacks the part that the node fetches', () => {
     const absent: IndexEntry = { ...amd64, presence: 'absent' }
-    expect(fitOf(node('linux/amd64', ''), index(absent))).toEqual({ kind: 'fits' })
+    expect(fitOf(node('linux/amd64', ''), index(absent))).toEqual({ kind: 'absent-child' })
+    expect(fitOf(node('linux/arm64', ''), index(absent, arm64))).toEqual({ kind: 'fits' })
+  })
+
+  test('differs where one way of pulling fetches more than it runs, and the registry lacks that', () => {
+    const absent: IndexEntry = { ...image('linux/amd64#2'), presence: 'absent' }
+    const fit = fitOf(node('linux/amd64', newest ?? ''), index(amd64, absent))
+    expect(fit).toMatchObject({ kind: 'differs', fails: [{ pullPath: 'containerd-transfer' }] })
   })
 })
 
 describe('the wanted entries of an index', () => {
   const wanted = (nodes: readonly NodePlatform[], ...entries: readonly IndexEntry[]): readonly IndexEntry[] =>
-    wantedEntries(nodes, { mediaType: ociIndex, entries })
+    wantedEntries(nodes, index(...entries))
 
   test('are those that the nodes run, each once', () => {
     const nodes = [node('linux/amd64', newest ?? ''), node('linux/arm64', ''), node('linux/amd64', '')]
@@ -135,7 +150,7 @@ describe('the wanted entries of an index', () => {
   test('are all that one of the possible runtimes takes', () => {
     const v8 = image('linux/arm64/v8')
     expect(wanted([node('linux/arm64', '')], arm64, v8)).toEqual([arm64, v8])
-    expect(wanted([node('linux/arm64', newest ?? '')], arm64, v8)).toEqual([arm64])
+    expect(wanted([node('linux/arm64', 'containerd://1.7.34')], arm64, v8)).toEqual([arm64])
   })
 
   test('are a fall-back where one of the ways of pulling takes it', () => {
@@ -143,9 +158,9 @@ describe('the wanted entries of an index', () => {
     expect(wanted([node('linux/amd64', 'cri-o://1.35.0')], i386)).toEqual([])
   })
 
-  test('stand within an index that was read, and are the index itself where nobody read it', () => {
-    const unread = nested('none', undefined)
-    expect(wanted([node('linux/amd64', newest ?? '')], nested('none', [arm64, amd64]))).toEqual([amd64])
+  test('are an index within the index, and what stands there where somebody read it', () => {
+    const [read, unread] = [nested('none', [arm64, amd64]), nested('none', undefined)]
+    expect(wanted([node('linux/amd64', newest ?? '')], read)).toEqual([read, amd64])
     expect(wanted([node('linux/amd64', newest ?? '')], unread)).toEqual([unread])
   })
 })
