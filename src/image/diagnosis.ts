@@ -65,10 +65,21 @@ const digest: Rule = ({ digest }) => {
     case 'unsupported digest algorithm':
       return { rule: 'digest-algorithm', at, hint: 'the digest is not of sha256, sha384 or sha512' }
     case 'invalid checksum digest length':
-      return { rule: 'digest-length', at, hint: 'the digest has the wrong length; sha256 has 64 digits' }
+      return {
+        rule: 'digest-length',
+        at,
+        hint: 'the digest is too short or too long: sha256 has 64 digits, sha512 has 128',
+      }
     case 'invalid checksum digest format':
-      return { rule: 'digest', at, hint: 'after @ stands no digest; write sha256: and 64 lower-case digits' }
+      return { rule: 'digest', at, hint: digestHint(text) }
   }
+}
+
+const digestHint = (text: string): string => {
+  if (parseDigest(lowerCase(text)).ok) return 'the digest is to be written in lower case'
+  return /^[^:]*[./]/.test(text)
+    ? 'credentials do not belong here but in a pull secret; remove what stands before @'
+    : 'after @ stands no digest; write sha256: and 64 lower-case digits'
 }
 
 const tag: Rule = ({ tag }) => {
@@ -77,11 +88,11 @@ const tag: Rule = ({ tag }) => {
   if (text === '') return { rule: 'empty-tag', at, hint: 'the tag after the colon is missing' }
   const foreign = text.search(/[^\w.-]|^[.-]/)
   if (foreign < 0) return { rule: 'tag-length', at, hint: `the tag is longer than ${mostTagCharacters} characters` }
-  return {
-    rule: 'tag',
-    at: at + foreign,
-    hint: 'a tag has letters, digits, ".", "_" and "-", and begins with none of ".-"',
-  }
+  const hint =
+    text[foreign] === '+'
+      ? 'a tag has no "+"; write "_" or "-" in its place'
+      : 'a tag has letters, digits, ".", "_" and "-", and begins with none of ".-"'
+  return { rule: 'tag', at: at + foreign, hint }
 }
 
 // The grammar takes what is no host for a part of the name, if it can: `my_host.example`. `A_b` was hardly meant as a host.
@@ -102,7 +113,11 @@ const host: Rule = ({ name }) => {
   const [domain] = hostOf(name)
   if (domain === undefined || isDomain(domain)) return undefined
   const at = Math.max(0, domain.search(domain.startsWith('[') ? spoilsAddress : spoilsName))
-  return { rule: 'host', at, hint: 'the registry before the first slash is no host name with an optional port' }
+  const hint =
+    domain[at] === ':'
+      ? 'a colon before a slash is followed by a port, and a tag has no slash'
+      : 'the registry before the first slash is no host name with an optional port'
+  return { rule: 'host', at, hint }
 }
 
 /** The offset of the first character that has a lower case. */
@@ -134,6 +149,8 @@ const inComponent = (component: string, at: number): Diagnosis | undefined => {
 
 const components: Rule = ({ name }) => {
   let [, at] = hostOf(name)
+  if (at > 0 && at === name.length)
+    return { rule: 'empty-component', at, hint: 'the name of the image after the registry is missing' }
   for (const component of name.slice(at).split('/')) {
     const broken = inComponent(component, at)
     if (broken !== undefined) return broken
@@ -155,6 +172,7 @@ const rules: readonly Rule[] = [
   matched('white-space', /\s/, 'it has white space in it; remove it'),
   matched('scheme', /^[A-Za-z][A-Za-z0-9+.-]*:\/\//, 'it is a URL; remove the scheme and its slashes'),
   matched('unfilled', /[${}<>]|%\w+%/, 'it has a variable in it that nothing filled in'),
+  matched('character', /["'`]/, 'it has quotation marks in it; remove them'),
   imageId,
   matched('host', /^\[[^/]*$/, 'it is an address without a name; write the name after a slash'),
   digest,

@@ -57,7 +57,7 @@ const explainers: { readonly [C in Code]: Explain<C> } = {
   }),
   'invalid-reference': ({ problem }) => ({
     what: 'is not an image reference',
-    why: clip(problem.hint, 120),
+    why: `${clip(problem.hint, 120)}${problem.at === 0 ? '' : ` (character ${problem.at + 1})`}`,
     next: '',
   }),
   'not-found': ({ host: name, missing, near }, image) => {
