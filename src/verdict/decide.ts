@@ -1,7 +1,7 @@
 import type { Action, Code } from './codes.ts'
 import { compareCodes } from './codes.ts'
 import type { Finding } from './finding.ts'
-import { lineOf } from './line.ts'
+import type { LineSubject } from './line.ts'
 import { actionOf, type Mode, type Policy } from './policy.ts'
 import type { Report, Verdict } from './verdict.ts'
 
@@ -10,7 +10,8 @@ export interface Remark {
   readonly action: 'deny' | 'warn'
   readonly code: Code
   readonly path: string
-  readonly line: string
+  /** What the line is made of; made only where it is shown, since there may be thousands. */
+  readonly subject: LineSubject
 }
 
 /** What is answered, and what the mode keeps back for the logs. Remarks stand worst first. */
@@ -44,8 +45,8 @@ const remarkOf = (verdict: Verdict, policy: Policy, onEveryNode: boolean, said: 
   if (worst === undefined || worst.action === 'ignore') return undefined
   const once = saidOfThePod(worst.finding)
   if (once !== undefined) said.add(once)
-  const line = lineOf({ use, reference, finding: worst.finding, codes: codesOf(worst.finding, acted) })
-  return { action: worst.action, code: worst.finding.code, path: use.path, line }
+  const subject = { use, reference, finding: worst.finding, codes: codesOf(worst.finding, acted) }
+  return { action: worst.action, code: worst.finding.code, path: use.path, subject }
 }
 
 const remarksOf = (report: Report, policy: Policy): readonly Remark[] => {

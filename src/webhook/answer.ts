@@ -1,4 +1,5 @@
 import type { Decision, Remark } from '../verdict/decide.ts'
+import { lineOf } from '../verdict/line.ts'
 import { lengthOf } from '../verdict/text.ts'
 
 /** The review that goes back to the API server. */
@@ -20,7 +21,7 @@ const mostWarningCharacters = 4000
 const mostDenials = 20
 
 const denialMessage = (denials: readonly Remark[]): string => {
-  const lines = denials.slice(0, mostDenials).map(({ line }) => line)
+  const lines = denials.slice(0, mostDenials).map(({ subject }) => lineOf(subject))
   const more = denials.length - lines.length
   return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n')
 }
@@ -29,7 +30,8 @@ const denialMessage = (denials: readonly Remark[]): string => {
 const fittingWarnings = (warnings: readonly Remark[]): readonly string[] => {
   const lines: string[] = []
   let characters = 0
-  for (const { line } of warnings) {
+  for (const { subject } of warnings) {
+    const line = lineOf(subject)
     const rest = warnings.length - lines.length
     const last = `and ${rest} more images have warnings`
     if (characters + lengthOf(line) + (rest > 1 ? last.length : 0) > mostWarningCharacters) return [...lines, last]

@@ -109,6 +109,16 @@ describe('the webhook says of a pod', () => {
     expect(answer.body.response).toMatchObject({ allowed: true, warnings: [expect.stringContaining('[timed-out]')] })
   })
 
+  test('with thousands of images of a registry that never answers: perhaps, and still in time', async () => {
+    const registry = await registryFor({ intercept: () => true })
+    const images = Array.from({ length: 5000 }, (_, index) => `${registry.host}/shop/web-${index}:1`)
+    const body = JSON.stringify(reviewOf(podWith(images)))
+    const answer = await post(await start(), body, { path: '/validate?timeout=2s', signal: AbortSignal.timeout(2000) })
+    expect(answer.body.response).toMatchObject({ allowed: true })
+    expect(answer.body.response?.warnings?.at(-1)).toMatch(/^and \d+ more images have warnings$/)
+    expect(registry.requests.length).toBeLessThan(100)
+  })
+
   test('with one image twice: one question', async () => {
     const [registry, webhook] = await Promise.all([stocked(), start()])
     const image = `${registry.host}/shop/web:1.4.0`

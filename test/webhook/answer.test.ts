@@ -1,14 +1,24 @@
 import { describe, expect, test } from 'vitest'
 import type { Decision, Remark } from '../../src/verdict/decide.ts'
+import { lineOf } from '../../src/verdict/line.ts'
 import { lengthOf } from '../../src/verdict/text.ts'
 import { answerReview } from '../../src/webhook/answer.ts'
+import { use } from '../verdict/evidence.ts'
 
-const remark = (line: string, action: 'deny' | 'warn' = 'warn'): Remark => ({
+/** A remark on the image, whose line is of a certain length at the least. */
+const remark = (image: string, action: 'deny' | 'warn' = 'warn'): Remark => ({
   action,
-  code: 'not-found',
-  path: 'spec.containers[0].image',
-  line,
+  code: 'never-pulled',
+  path: use.path,
+  subject: {
+    use: { ...use, image: { kind: 'image', text: image } },
+    reference: undefined,
+    finding: { code: 'never-pulled' },
+    codes: ['never-pulled'],
+  },
 })
+
+const line = (image: string): string => lineOf(remark(image).subject)
 
 const decision = (given: Partial<Decision>): Decision => ({
   allowed: true,
@@ -32,7 +42,7 @@ describe('the answer to a review', () => {
     expect(answerReview('u1', decision({ allowed: false, denials })).response).toEqual({
       uid: 'u1',
       allowed: false,
-      status: { code: 403, reason: 'Forbidden', message: 'first\nsecond' },
+      status: { code: 403, reason: 'Forbidden', message: `${line('first')}\n${line('second')}` },
     })
   })
 
@@ -45,16 +55,16 @@ describe('the answer to a review', () => {
 
   test('has warnings beside a denial too', () => {
     const given = decision({ allowed: false, denials: [remark('no', 'deny')], warnings: [remark('perhaps')] })
-    expect(answerReview('u1', given).response.warnings).toEqual(['perhaps'])
+    expect(answerReview('u1', given).response.warnings).toEqual([line('perhaps')])
   })
 
   test('has warnings as long as the API server takes them whole', () => {
-    const warnings = Array.from({ length: 16 }, () => remark('x'.repeat(240)))
+    const warnings = Array.from({ length: 16 }, () => remark('x'.repeat(100)))
     expect(answerReview('u1', decision({ warnings })).response.warnings).toHaveLength(16)
   })
 
   test('has no more warnings than the API server takes whole, and says how many were left out', () => {
-    const warnings = Array.from({ length: 1000 }, (_, index) => remark(`${index} ${'é'.repeat(230)}`))
+    const warnings = Array.from({ length: 1000 }, (_, index) => remark(`${index} ${'é'.repeat(100)}`))
     const given = answerReview('u1', decision({ warnings })).response.warnings ?? []
     expect(given.reduce((sum, line) => sum + lengthOf(line), 0)).toBeLessThanOrEqual(4000)
     expect(given.at(-1)).toBe(`and ${1000 - (given.length - 1)} more images have warnings`)

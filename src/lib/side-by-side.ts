@@ -1,0 +1,14 @@
+/** Maps a list, so many elements at once; the answers stand in the order of the list. */
+export const mapSideBySide = async <A, B>(
+  list: readonly A[],
+  most: number,
+  map: (element: A) => Promise<B>,
+): Promise<readonly B[]> => {
+  const answers = new Map<number, B>()
+  const left = list.entries()
+  const work = async (): Promise<void> => {
+    for (const [index, element] of left) answers.set(index, await map(element))
+  }
+  await Promise.all(Array.from({ length: Math.min(most, list.length) }, work))
+  return [...answers].sort(([a], [b]) => a - b).map(([, answer]) => answer)
+}
