@@ -1,0 +1,69 @@
+import { fail, type Result } from '../../lib/result.ts'
+import type { ProbeFailure } from '../failure.ts'
+
+/** How far a failure came, and so which of several hosts' failures is the one to tell (containerd, core/remotes/docker/resolver.go Resolve). */
+const rankOf = (failure: ProbeFailure): number => {
+  // An authorizer that gives up is to the runtime as a connection that broke: the question itself was never answered.
+  if (failure.step === 'token') return 1
+  switch (failure.kind) {
+    case 'unreachable':
+    case 'timed-out':
+    case 'blocked':
+      return 1
+    case 'refused':
+      return failure.status === 401 ? 1 : 4
+    case 'absent':
+      return 3
+    case 'bad-answer':
+      // A 404 as well, but one that says what is missing tells more.
+      if (failure.problem === 'bare-not-found') return 2
+      return failure.status === undefined ? 1 : 4
+    case 'rate-limited':
+    case 'wrong-content':
+      return 4
+    case 'oversized':
+      return 5
+  }
+}
+
+/** Whether this is the registry's last word, which a node would hear as well. */
+const isNo = ({ kind }: ProbeFailure): boolean =>
+  kind === 'absent' || kind === 'refused' || kind === 'wrong-content' || kind === 'oversized'
+
+/**
+ * Whether the host was heard: with any other failure a node may fare better there. A 404 without a word sends the runtime
+ * on to the next host; of the last one it is not believed.
+ */
+const wasHeard = (failure: ProbeFailure, isLast: boolean): boolean => {
+  if (isNo(failure)) return true
+  if (failure.kind !== 'bad-answer' || failure.step === 'token') return false
+  const { problem } = failure
+  if (problem === 'bare-not-found') return !isLast
+  return problem === 'unexpected-status' || problem === 'unsupported-challenge'
+}
+
+/** What was heard from the hosts of one registry, in the order in which they are asked: none twice, and at least one. */
+export type Outcomes<T> = readonly [Result<T, ProbeFailure>, ...Result<T, ProbeFailure>[]]
+
+const highest = (failures: readonly [ProbeFailure, ...ProbeFailure[]]): ProbeFailure =>
+  failures.reduce((best, failure) => (rankOf(failure) > rankOf(best) ? failure : best))
+
+/**
+ * What all the hosts together answer: the first success, else the first failure of the highest rank. But a "no" counts
+ * only if every host was heard: a node may reach the one that we could not ask, and find the image there.
+ */
+export const wholeAnswer = <T>(outcomes: Outcomes<T>): Result<T, ProbeFailure> => {
+  const failures: ProbeFailure[] = []
+  for (const outcome of outcomes) {
+    if (outcome.ok) return outcome
+    failures.push(outcome.error)
+  }
+  const [first, ...rest] = failures
+  const best = highest([first as ProbeFailure, ...rest])
+  const unheard = failures.find((failure, index) => !wasHeard(failure, index === rest.length))
+  if (!isNo(best) || unheard === undefined) return fail(best)
+  // Of a host that comes later its own failure tells more than that it was not asked.
+  return failures.indexOf(unheard) > failures.indexOf(best)
+    ? fail(unheard)
+    : fail({ host: unheard.host, step: unheard.step, kind: 'unreachable', problem: 'mirror-unasked' })
+}

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { fail, ok } from '../../../src/lib/result.ts'
+import type { ProbeFailure } from '../../../src/registry/failure.ts'
+import { type Outcomes, wholeAnswer } from '../../../src/registry/hosts/fall-through.ts'
+
+const at = { step: 'manifest' } as const
+const failures = {
+  absent: { ...at, kind: 'absent', missing: 'tag', askedAs: 'anonymous' },
+  refused403: { ...at, kind: 'refused', status: 403, askedAs: 'credentials' },
+  refused401: { ...at, kind: 'refused', status: 401, askedAs: 'credentials' },
+  refusedToken: { kind: 'refused', step: 'token', status: 403, askedAs: 'credentials' },
+  limited: { ...at, kind: 'rate-limited', retryAfterMs: undefined },
+  down: { ...at, kind: 'unreachable', problem: 'connection-refused' },
+  slow: { ...at, kind: 'timed-out' },
+  blocked: { ...at, kind: 'blocked' },
+  broken500: { ...at, kind: 'bad-answer', problem: 'server-error', status: 500 },
+  bare404: { ...at, kind: 'bad-answer', problem: 'bare-not-found', status: 404 },
+  teapot: { ...at, kind: 'bad-answer', problem: 'unexpected-status', status: 418 },
+  noRegistry: { ...at, kind: 'bad-answer', problem: 'not-a-registry', status: undefined },
+  noToken: { kind: 'bad-answer', step: 'token', problem: 'unexpected-status', status: 418 },
+  oversized: { ...at, kind: 'oversized', sizeBytes: 5_000_000 },
+  wrong: { ...at, kind: 'wrong-content', wanted: `sha256:${'0'.repeat(64)}` },
+} as const
+
+type Heard = keyof typeof failures | 'found'
+
+const outcomeOf = (heard: Heard, index: number) =>
+  heard === 'found' ? ok(index) : fail<ProbeFailure>({ host: `h${index}`, ...failures[heard] })
+
+const whole = (heard: readonly [Heard, ...Heard[]]): string => {
+  const [first, ...rest] = heard
+  const outcomes: Outcomes<number> = [outcomeOf(first, 0), ...rest.map((each, index) => outcomeOf(each, index + 1))]
+  const answer = wholeAnswer(outcomes)
+  if (answer.ok) return `found at h${answer.value}`
+  const { error } = answer
+  return `${error.kind}${error.kind === 'unreachable' ? ` ${error.problem}` : ''} at ${error.host}`
+}
+
+describe('hosts asked in order answer together', () => {
+  test.each<[heard: readonly [Heard, ...Heard[]], expected: string, why: string]>([
+    [['found'], 'found at h0', 'one host, one answer'],
+    [['absent'], 'absent at h0', 'and one "no"'],
+    [['down'], 'unreachable connection-refused at h0', 'its failure is its own'],
+    [['down', 'found'], 'found at h1', 'a mirror that is down does not matter'],
+    [['absent', 'found'], 'found at h1', 'nor one that lacks the image'],
+    [['refused403', 'found'], 'found at h1', 'nor one that refuses'],
+    [['broken500', 'found'], 'found at h1', 'nor one that is broken'],
+    [['limited', 'oversized', 'wrong', 'found', 'found'], 'found at h3', 'the first that has it counts'],
+    [['absent', 'absent'], 'absent at h0', 'the first of equal failures is told'],
+    [['absent', 'refused403'], 'refused at h1', 'a status tells more than a 404'],
+    [['refused403', 'absent'], 'refused at h0', 'wherever it stands'],
+    [['absent', 'refused401'], 'absent at h0', 'a 404 more than an authorizer that gives up'],
+    [['absent', 'refusedToken'], 'absent at h0', 'or a token server that refuses'],
+    [['refused403', 'oversized'], 'oversized at h1', 'a size more than a status'],
+    [['oversized', 'absent'], 'oversized at h0', 'wherever it stands'],
+    [['bare404', 'absent'], 'absent at h1', 'a 404 without a word sends the runtime on'],
+    [['absent', 'bare404'], 'bad-answer at h1', 'but of the last host it is not believed'],
+    [['teapot', 'absent'], 'bad-answer at h0', 'any other status outranks the 404'],
+    [['down', 'absent'], 'unreachable mirror-unasked at h0', 'a node may reach the mirror'],
+    [['slow', 'absent'], 'unreachable mirror-unasked at h0', 'or wait for it'],
+    [['blocked', 'absent'], 'unreachable mirror-unasked at h0', 'or be let to it'],
+    [['noRegistry', 'absent'], 'unreachable mirror-unasked at h0', 'or hear another answer'],
+    [['noToken', 'absent'], 'unreachable mirror-unasked at h0', 'or get a token'],
+    [['down', 'refused401'], 'unreachable connection-refused at h0', 'of equal failures the first'],
+    [['refused401', 'down'], 'unreachable connection-refused at h1', 'but never a "no" while a host was not heard'],
+    [['down', 'wrong'], 'unreachable mirror-unasked at h0', 'wrong content is a "no" too'],
+    [['down', 'oversized'], 'unreachable mirror-unasked at h0', 'and so is too much of it'],
+    [['broken500', 'absent'], 'bad-answer at h0', 'a 5xx outranks the 404, and is no "no"'],
+    [['broken500', 'oversized'], 'unreachable mirror-unasked at h0', 'but not the size'],
+    [['limited', 'absent'], 'rate-limited at h0', 'the same with a quota'],
+    [['absent', 'down'], 'unreachable connection-refused at h1', 'a node may reach the upstream'],
+    [['absent', 'slow', 'absent'], 'timed-out at h1', 'or a mirror in between'],
+    [['down', 'slow'], 'unreachable connection-refused at h0', 'of equal failures the first'],
+  ])('%j: %s, for %s', (heard, expected) => {
+    expect(whole(heard)).toBe(expected)
+  })
+})
