@@ -1,8 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { type Check, createCheck } from '../check/check.ts'
 import { createProbe } from '../check/probe.ts'
 import type { Platform } from '../image/platform.ts'
-import { createDialogue } from '../registry/dialogue.ts'
-import { createExchange } from '../registry/exchange.ts'
+import { createRegistry } from '../registry/registry.ts'
 import { landingAnywhere, landingOn } from '../workload/landing.ts'
 import { version } from './version.ts'
 
@@ -20,9 +20,16 @@ export interface Engine {
 
 /** Puts the core together. */
 export const createEngine = ({ platforms }: EngineOptions): Engine => {
-  const { exchange, close } = createExchange({ userAgent: `pullgate/${version}`, connectionsPerHost: 8 })
-  const dialogue = createDialogue(exchange)
-  const probe = createProbe({ dialogue, foundSeconds: 60, entries: 100_000, now: () => performance.now() })
+  const now = () => performance.now()
+  const { dialogue, close } = createRegistry({
+    userAgent: `pullgate/${version}`,
+    connectionsPerHost: 8,
+    fingerprintKey: randomBytes(32),
+    nowMs: now,
+    mostTokens: 10_000,
+    fetchMs: 5000,
+  })
+  const probe = createProbe({ dialogue, foundSeconds: 60, entries: 100_000, now })
   const check = createCheck({
     probe,
     tags: dialogue.tags,

@@ -2,11 +2,13 @@ import { type Digest, digestOf, matchesDigest, parseDigest } from '../image/dige
 import type { ImageReference } from '../image/reference.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import { asRecord } from '../lib/untrusted.ts'
+import type { Authorized } from './auth/authorize.ts'
 import { endpointOf } from './endpoint.ts'
-import type { Answer, Exchange } from './exchange.ts'
 import type { ProbeFailure, Step } from './failure.ts'
+import type { Inquire } from './inquiry.ts'
 import { parseJson } from './json.ts'
 import { acceptManifests } from './media-types.ts'
+import type { Reply } from './send.ts'
 import { failureOf } from './status.ts'
 
 /** Bytes that have the digest, and what the registry called them. */
@@ -57,15 +59,16 @@ const tagsPerPage = 1000
 const targetText = (reference: ImageReference): string =>
   reference.target.kind === 'tag' ? reference.target.tag : reference.target.digest
 
-/** Speaks the registry's protocol over an exchange. */
-export const createDialogue = (exchange: Exchange): Dialogue => {
+/** Speaks the registry's protocol. */
+export const createDialogue = (inquire: Inquire): Dialogue => {
   type Fetch = { reference: ImageReference; path: string; step: Step; mostBytes: number; accept: string }
   const ask = (method: 'HEAD' | 'GET', fetch: Fetch, signal: AbortSignal) =>
-    exchange(
+    inquire(
       {
         method,
         endpoint: endpointOf(fetch.reference.registry),
-        path: `/${fetch.reference.repository}/${fetch.path}`,
+        repository: fetch.reference.repository,
+        path: fetch.path,
         accept: fetch.accept,
         step: fetch.step,
         mostBytes: fetch.mostBytes,
@@ -73,18 +76,19 @@ export const createDialogue = (exchange: Exchange): Dialogue => {
       signal,
     )
 
-  const get = async (fetch: Fetch, signal: AbortSignal): Promise<Result<Answer, ProbeFailure>> => {
+  const get = async (fetch: Fetch, signal: AbortSignal): Promise<Result<Reply, ProbeFailure>> => {
     const answer = await ask('GET', fetch, signal)
-    if (!answer.ok || answer.value.status === 200) return answer
-    return fail(failureOf(answer.value, fetch.reference, fetch.step))
+    return answer.ok ? accepted(answer.value, fetch) : answer
   }
 
-  /** HEAD where the registry allows it; a "no" is asked again by GET, whose answer has a body that names what is missing. */
-  const head = async (fetch: Fetch, signal: AbortSignal): Promise<Result<Answer, ProbeFailure>> => {
+  const accepted = (answer: Authorized, fetch: Fetch): Result<Reply, ProbeFailure> =>
+    answer.reply.status === 200 ? ok(answer.reply) : fail(failureOf(answer, fetch.reference, fetch.step))
+
+  /** HEAD where the registry allows it; a "no" is asked again by GET, whose answer has a body that says why. */
+  const head = async (fetch: Fetch, signal: AbortSignal): Promise<Result<Reply, ProbeFailure>> => {
     const answer = await ask('HEAD', fetch, signal)
-    if (!answer.ok || answer.value.status === 200) return answer
-    const again = [404, 405, 501].includes(answer.value.status)
-    return again ? get(fetch, signal) : fail(failureOf(answer.value, fetch.reference, fetch.step))
+    if (!answer.ok) return answer
+    return [403, 404, 405, 501].includes(answer.value.reply.status) ? get(fetch, signal) : accepted(answer.value, fetch)
   }
 
   const manifestAt = (reference: ImageReference, path: string, step: Step): Fetch => ({
@@ -95,7 +99,7 @@ export const createDialogue = (exchange: Exchange): Dialogue => {
     accept: acceptManifests,
   })
 
-  const contentWith = (answer: Answer, digest: Digest, fetch: Fetch): Result<Content, ProbeFailure> => {
+  const contentWith = (answer: Reply, digest: Digest, fetch: Fetch): Result<Content, ProbeFailure> => {
     if (matchesDigest(answer.body, digest)) return ok({ digest, mediaType: mediaTypeOf(answer), bytes: answer.body })
     const at = { host: fetch.reference.registry, step: fetch.step }
     const { target } = fetch.reference
@@ -147,9 +151,9 @@ export const createDialogue = (exchange: Exchange): Dialogue => {
   }
 }
 
-const mediaTypeOf = (answer: Answer): string => (answer.header('content-type') ?? '').split(';')[0]?.trim() ?? ''
+const mediaTypeOf = (answer: Reply): string => (answer.header('content-type') ?? '').split(';')[0]?.trim() ?? ''
 
-const readTags = (answer: Answer, reference: ImageReference): Result<readonly string[], ProbeFailure> => {
+const readTags = (answer: Reply, reference: ImageReference): Result<readonly string[], ProbeFailure> => {
   const body = parseJson(answer.body)
   const names = asRecord(body)?.['tags']
   const at = { host: reference.registry, step: 'tags' as const }

@@ -1,8 +1,9 @@
 import type { ImageReference } from '../image/reference.ts'
 import { asList, asRecord, asText, ownProperty } from '../lib/untrusted.ts'
-import type { Answer } from './exchange.ts'
+import type { Authorized } from './auth/authorize.ts'
 import type { AnswerProblem, Missing, ProbeFailure, Step } from './failure.ts'
 import { parseJson } from './json.ts'
+import { retryAfterMs } from './retry-after.ts'
 
 /** The first error code of a registry's error body, where it has one. Its prose is never read. */
 const errorCode = (body: Uint8Array): string | undefined => {
@@ -25,27 +26,20 @@ const missingOf = (code: string | undefined, reference: ImageReference, step: St
   }
 }
 
-// More than a day is not believed: a registry must not keep us away for ever.
-const mostRetryAfterSeconds = 24 * 60 * 60
-
-const retryAfterMs = (answer: Answer): number | undefined => {
-  const text = answer.header('retry-after') ?? ''
-  return /^\d{1,9}$/.test(text) ? Math.min(Number(text), mostRetryAfterSeconds) * 1000 : undefined
-}
-
 const problemOf = (status: number): AnswerProblem => {
-  if (status === 401 || status === 403) return 'unsupported-challenge'
   if (status === 404) return 'bare-not-found'
   if (status >= 300 && status < 400) return 'bad-redirect'
   return status >= 500 || status === 408 ? 'server-error' : 'unexpected-status'
 }
 
-/** What an answer other than 200 means. A 404 is believed only from a body that says what is missing. */
-export const failureOf = (answer: Answer, reference: ImageReference, step: Step): ProbeFailure => {
+/** What an answer other than 200 means. A "no" is believed only from a body that says why, as a registry's does. */
+export const failureOf = ({ reply, askedAs }: Authorized, reference: ImageReference, step: Step): ProbeFailure => {
   const at = { host: reference.registry, step }
-  const { status } = answer
-  if (status === 429) return { ...at, kind: 'rate-limited', retryAfterMs: retryAfterMs(answer) }
-  const missing = status === 404 ? missingOf(errorCode(answer.body), reference, step) : undefined
-  if (missing !== undefined) return { ...at, kind: 'absent', missing, askedAs: 'unchallenged' }
+  const { status } = reply
+  if (status === 429) return { ...at, kind: 'rate-limited', retryAfterMs: retryAfterMs(reply.header('retry-after')) }
+  const code = errorCode(reply.body)
+  if (status === 403 && code !== undefined) return { ...at, kind: 'refused', status, askedAs }
+  const missing = status === 404 ? missingOf(code, reference, step) : undefined
+  if (missing !== undefined) return { ...at, kind: 'absent', missing, askedAs }
   return { ...at, kind: 'bad-answer', problem: problemOf(status), status }
 }

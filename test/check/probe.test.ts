@@ -4,9 +4,7 @@ import { indexOf, multiArchImage, singleImage } from '../../src/demo/images.ts'
 import type { EmbeddedRegistry } from '../../src/demo/registry.ts'
 import type { NodePlatform } from '../../src/image/fit.ts'
 import { type ImageReference, parseReference } from '../../src/image/reference.ts'
-import { createDialogue } from '../../src/registry/dialogue.ts'
-import { createExchange } from '../../src/registry/exchange.ts'
-import { closedAfterTest, registryFor } from '../support/lifetime.ts'
+import { dialogueForTest, registryFor } from '../support/lifetime.ts'
 import { platform } from '../verdict/evidence.ts'
 
 const signal = (): AbortSignal => AbortSignal.timeout(5000)
@@ -31,9 +29,8 @@ interface Bench {
 
 const bench = async (): Promise<Bench> => {
   const registry = await registryFor()
-  const { exchange } = closedAfterTest(createExchange({ userAgent: 'pullgate/test', connectionsPerHost: 4 }))
   let now = 1000
-  const probe = createProbe({ dialogue: createDialogue(exchange), foundSeconds: 60, entries: 100, now: () => now })
+  const probe = createProbe({ dialogue: dialogueForTest(), foundSeconds: 60, entries: 100, now: () => now })
   let seen = 0
   const spent = () => {
     const since = registry.requests.slice(seen)

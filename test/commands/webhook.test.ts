@@ -5,6 +5,7 @@ import { helmChart, incompleteImage, indexOf, multiArchImage, singleImage } from
 import type { EmbeddedRegistry } from '../../src/demo/registry.ts'
 import { closedAfterTest, registryFor } from '../support/lifetime.ts'
 import { deploymentWith, podWith, reviewOf } from '../support/reviews.ts'
+import { basicGate, bearerGate, startTokenServer } from '../support/token-server.ts'
 import { platform } from '../verdict/evidence.ts'
 
 const start = async (given: Partial<WebhookOptions> = {}): Promise<Webhook> => {
@@ -107,6 +108,28 @@ describe('the webhook says of a pod', () => {
     const body = JSON.stringify(reviewOf(podWith([`${registry.host}/shop/web:1`])))
     const answer = await post(await start(), body, { path: '/validate?timeout=1s' })
     expect(answer.body.response).toMatchObject({ allowed: true, warnings: [expect.stringContaining('[timed-out]')] })
+  })
+
+  test('with a registry that gives everybody a token: what it then says', async () => {
+    const tokens = closedAfterTest(await startTokenServer())
+    const registry = await registryFor({ intercept: bearerGate({ tokens }) })
+    registry.put('shop/web', '1.4.0', web)
+    const webhook = await start()
+    expect(await review(webhook, podWith([`${registry.host}/shop/web:1.4.0`]))).toEqual({
+      uid: 'c0ffee',
+      allowed: true,
+    })
+    // Pull secrets are not read yet: whoever shows one might be told of the image.
+    expect(await review(webhook, podWith([`${registry.host}/shop/web:9`]))).toMatchObject({
+      allowed: true,
+      warnings: [expect.stringContaining('service account "default" could not be read')],
+    })
+  })
+
+  test('with a registry that wants credentials: could not find out, since pull secrets are not read yet', async () => {
+    const registry = await registryFor({ intercept: basicGate([{ username: 'rig', password: 'secret' }]) })
+    const answer = await review(await start(), podWith([`${registry.host}/shop/web:1`]))
+    expect(answer).toMatchObject({ allowed: true, warnings: [expect.stringContaining('[unknown-credentials]')] })
   })
 
   test('with thousands of images of a registry that never answers: perhaps, and still in time', async () => {

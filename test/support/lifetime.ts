@@ -1,5 +1,7 @@
 import { afterEach } from 'vitest'
 import { type EmbeddedRegistry, type RegistryOptions, startRegistry } from '../../src/demo/registry.ts'
+import type { Dialogue } from '../../src/registry/dialogue.ts'
+import { createRegistry } from '../../src/registry/registry.ts'
 
 const closers: (() => Promise<unknown>)[] = []
 
@@ -16,3 +18,16 @@ afterEach(async () => {
 /** A registry that lives as long as the test. */
 export const registryFor = async (options: RegistryOptions = {}): Promise<EmbeddedRegistry> =>
   closedAfterTest(await startRegistry(options))
+
+/** A dialogue with registries that lives as long as the test. */
+export const dialogueForTest = (): Dialogue =>
+  closedAfterTest(
+    createRegistry({
+      userAgent: 'pullgate/test',
+      connectionsPerHost: 4,
+      fingerprintKey: new Uint8Array(32),
+      nowMs: () => performance.now(),
+      mostTokens: 100,
+      fetchMs: 5000,
+    }),
+  ).dialogue

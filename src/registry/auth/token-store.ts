@@ -1,0 +1,88 @@
+import { LRUCache } from 'lru-cache'
+import { ok, type Result } from '../../lib/result.ts'
+import type { ProbeFailure } from '../failure.ts'
+import type { Token } from './token-answer.ts'
+
+/** A token, and whether it was asked for just now. */
+export interface StoredToken {
+  readonly text: string
+  readonly isFresh: boolean
+}
+
+/** Fetches the token of a key on the flight's own deadline. */
+type Fetch = (signal: AbortSignal) => Promise<Result<Token, ProbeFailure>>
+
+/** Keeps tokens as long as they are good, and fetches each once however many ask for it at a time. */
+export interface TokenStore {
+  /** The token that is held under the key. */
+  readonly held: (key: string) => string | undefined
+  /** The token that is held or else fetched; undefined where the signal did not wait for it. */
+  readonly get: (
+    key: string,
+    fetch: Fetch,
+    signal: AbortSignal,
+  ) => Promise<Result<StoredToken, ProbeFailure> | undefined>
+  /** Forgets this token, but not one that has taken its place. */
+  readonly drop: (key: string, text: string) => void
+}
+
+/** Options of a store of tokens. */
+export interface TokenStoreOptions {
+  /** A clock that only goes forward. */
+  readonly nowMs: () => number
+  readonly mostTokens: number
+  /** How long one fetch may take: nobody's own deadline, since others may be waiting for it. */
+  readonly fetchMs: number
+}
+
+interface Held {
+  readonly text: string
+  readonly untilMs: number
+}
+
+/** Makes a store of tokens. Failures are not kept. */
+export const createTokenStore = ({ nowMs, mostTokens, fetchMs }: TokenStoreOptions): TokenStore => {
+  const tokens = new LRUCache<string, Held>({ max: mostTokens })
+  const flights = new Map<string, Promise<Result<StoredToken, ProbeFailure>>>()
+
+  const held = (key: string): string | undefined => {
+    const token = tokens.get(key)
+    return token !== undefined && nowMs() < token.untilMs ? token.text : undefined
+  }
+
+  const fly = async (key: string, fetch: Fetch): Promise<Result<StoredToken, ProbeFailure>> => {
+    const token = await fetch(AbortSignal.timeout(fetchMs))
+    if (!token.ok) return token
+    const { text, usableMs } = token.value
+    tokens.set(key, { text, untilMs: nowMs() + usableMs })
+    return ok({ text, isFresh: true })
+  }
+
+  const flightOf = (key: string, fetch: Fetch): Promise<Result<StoredToken, ProbeFailure>> => {
+    const known = flights.get(key)
+    if (known !== undefined) return known
+    const flight = fly(key, fetch).finally(() => flights.delete(key))
+    flights.set(key, flight)
+    return flight
+  }
+
+  return {
+    held,
+    get: async (key, fetch, signal) => {
+      const text = held(key)
+      return text === undefined ? unlessAborted(flightOf(key, fetch), signal) : ok({ text, isFresh: false })
+    },
+    drop: (key, text) => {
+      if (tokens.peek(key)?.text === text) tokens.delete(key)
+    },
+  }
+}
+
+/** The flight's end, or undefined as soon as this caller gives up; the flight goes on for the others. */
+const unlessAborted = <T>(flight: Promise<T>, signal: AbortSignal): Promise<T | undefined> =>
+  new Promise((resolve, reject) => {
+    const leave = (): void => resolve(undefined)
+    signal.addEventListener('abort', leave, { once: true })
+    flight.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+    if (signal.aborted) leave()
+  })

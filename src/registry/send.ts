@@ -1,0 +1,35 @@
+import type { Result } from '../lib/result.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { ProbeFailure, Step } from './failure.ts'
+
+/** One request, to a registry or to the token server that it named. */
+export interface Request {
+  readonly method: 'HEAD' | 'GET' | 'POST'
+  /** Whole: a token server's address comes from a challenge. */
+  readonly url: string
+  /** The registry's, whose rules about TLS hold for its token server as well: containerd asks both with one client. */
+  readonly endpoint: Endpoint
+  /** What failures call the other side: the registry's name, or the host in the realm. */
+  readonly host: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | undefined
+  readonly step: Step
+  /** A longer body is refused as too large. */
+  readonly mostBytes: number
+}
+
+/** One answer, read whole. */
+export interface Reply {
+  readonly status: number
+  /** The value of a header, by its lower-case name; the last where it came several times. */
+  readonly header: (name: string) => string | undefined
+  /** Every value of a header, by its lower-case name: a challenge stands on a line of its own. */
+  readonly lines: (name: string) => readonly string[]
+  readonly body: Uint8Array
+}
+
+/**
+ * Sends a request and never rejects. An `authorization` leaves the origin of the URL under no circumstances, and at step
+ * `token` no redirect leaves it: a form with a password must not travel.
+ */
+export type Send = (request: Request, signal: AbortSignal) => Promise<Result<Reply, ProbeFailure>>
