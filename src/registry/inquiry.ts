@@ -1,4 +1,4 @@
-import type { Result } from '../lib/result.ts'
+import { fail, type Result } from '../lib/result.ts'
 import type { Authorized, Authorizer } from './auth/authorize.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { ProbeFailure, Step } from './failure.ts'
@@ -40,7 +40,9 @@ export const createInquire = (authorize: Authorizer): Inquire => {
 
   return async (inquiry, signal) => {
     const { host, bases } = inquiry.endpoint
-    const [first = '', second] = bases
+    const [first, second] = bases
+    // A reference may have a port above 65535, or a host such as 1.2.3.400, that no URL can.
+    if (first === undefined) return fail({ host, step: 'dns', kind: 'unreachable', problem: 'no-such-host' })
     const known = learnt.get(host)
     const answer = await ask(known ?? first, inquiry, signal)
     if (known !== undefined || second === undefined || answer.ok || !speaksNoTls(answer.error)) return answer

@@ -172,6 +172,14 @@ describe('a registry that does not answer', () => {
     expect(resolved).toMatchObject({ error: { kind: 'unreachable' } })
   })
 
+  test.each(['registry.example:99999', '1.2.3.400', 'registry.123', 'xn--a.example'])(
+    'because no URL has the host %s is unreachable, as it is for a node',
+    async host => {
+      const resolved = await dialogueForTest().resolve(reference(`${host}/shop/web:1.0`), signal())
+      expect(resolved).toMatchObject({ error: { kind: 'unreachable', problem: 'no-such-host', host } })
+    },
+  )
+
   test('with HTTP is none', async () => {
     const server: Server = createTcpServer(socket => socket.end('SSH-2.0-OpenSSH_9.9\r\n')).listen(0, '127.0.0.1')
     await once(server, 'listening')
