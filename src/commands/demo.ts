@@ -1,5 +1,6 @@
 import { hasColours } from '../demo/paint.ts'
 import { runTour } from '../demo/tour.ts'
+import { knownCidr } from '../registry/dial/cidr.ts'
 import { parsePlatforms } from './platforms.ts'
 import { exitCodes, type Surroundings } from './surroundings.ts'
 import { startWebhook } from './webhook.ts'
@@ -16,6 +17,8 @@ export const demo = async (keep: boolean, { stdout, stderr, onStop }: Surroundin
       names: ['127.0.0.1', 'localhost'],
       mode: 'enforce',
       platforms: listed.ok ? listed.value : [],
+      // The demo's registry is on this machine.
+      addresses: { refuse: [], allow: [knownCidr('127.0.0.1')] },
     })
     // A loopback address and any free port: there is nothing that a user could do about a failure here.
     if (!webhook.ok) throw new Error(webhook.error)

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { type Check, createCheck } from '../check/check.ts'
 import { createProbe } from '../check/probe.ts'
 import type { Platform } from '../image/platform.ts'
+import type { Cidr } from '../registry/dial/cidr.ts'
+import { createGuard } from '../registry/dial/guard.ts'
 import { createRegistry } from '../registry/registry.ts'
 import { landingAnywhere, landingOn } from '../workload/landing.ts'
 import { version } from './version.ts'
@@ -10,6 +12,13 @@ import { version } from './version.ts'
 export interface EngineOptions {
   /** The platforms of the nodes; none: platforms are not judged. */
   readonly platforms: readonly Platform[]
+  readonly addresses: AddressOptions
+}
+
+/** Addresses that are treated otherwise than their kind: no packet goes to a refused one, unless it is allowed. */
+export interface AddressOptions {
+  readonly refuse: readonly Cidr[]
+  readonly allow: readonly Cidr[]
 }
 
 /** The core that the faces share, put together. */
@@ -19,11 +28,12 @@ export interface Engine {
 }
 
 /** Puts the core together. */
-export const createEngine = ({ platforms }: EngineOptions): Engine => {
+export const createEngine = ({ platforms, addresses }: EngineOptions): Engine => {
   const now = () => performance.now()
   const { dialogue, close } = createRegistry({
     userAgent: `pullgate/${version}`,
     connectionsPerHost: 8,
+    guard: createGuard({ ...addresses, strictness: 'cluster' }),
     fingerprintKey: randomBytes(32),
     nowMs: now,
     mostTokens: 10_000,

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { Platform } from '../image/platform.ts'
+import { type Cidr, parseCidr } from '../registry/dial/cidr.ts'
 import type { Mode } from '../verdict/policy.ts'
 import { parsePlatforms } from './platforms.ts'
 import { exitCodes, type Surroundings } from './surroundings.ts'
@@ -17,6 +18,12 @@ const readPort = (text: string): number => {
   return Number(text)
 }
 
+const readCidr = (text: string, before: readonly Cidr[] | undefined): readonly Cidr[] => {
+  const cidr = parseCidr(text)
+  if (!cidr.ok) throw new InvalidArgumentError(`"${text}" ${cidr.error}.`)
+  return [...(before ?? []), cidr.value]
+}
+
 interface ServeFlags {
   readonly host: string
   readonly port: number
@@ -24,6 +31,8 @@ interface ServeFlags {
   readonly mode: Mode
   readonly platform: readonly Platform[]
   readonly caFile?: string
+  readonly allowAddress?: readonly Cidr[]
+  readonly refuseAddress?: readonly Cidr[]
 }
 
 const serveCommand = (surroundings: Surroundings, done: (code: number) => void): Command =>
@@ -45,10 +54,21 @@ const serveCommand = (surroundings: Surroundings, done: (code: number) => void):
       [],
     )
     .option('--ca-file <path>', 'write the certificate of the authority that clients must trust')
-    .action(async ({ name, platform, ...flags }: ServeFlags) => {
+    .option(
+      '--allow-address <range...>',
+      'call registries there though it is this machine, or a range refused below',
+      readCidr,
+    )
+    .option(
+      '--refuse-address <range...>',
+      "never call there: the cluster's services and pods, such as 10.96.0.0/12",
+      readCidr,
+    )
+    .action(async ({ name, platform, allowAddress, refuseAddress, ...flags }: ServeFlags) => {
       const { serve } = await import('./serve.ts')
       const caFile = flags.caFile
-      done(await serve({ ...flags, caFile, names: name, platforms: platform }, surroundings))
+      const addresses = { refuse: refuseAddress ?? [], allow: allowAddress ?? [] }
+      done(await serve({ ...flags, caFile, names: name, platforms: platform, addresses }, surroundings))
     })
 
 const demoCommand = (surroundings: Surroundings, done: (code: number) => void): Command =>

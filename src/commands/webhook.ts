@@ -6,7 +6,7 @@ import { makeCertificate } from '../webhook/certificate.ts'
 import { createReviewer } from '../webhook/reviewer.ts'
 import { createServer } from '../webhook/server.ts'
 import { builtInKinds } from '../workload/kinds.ts'
-import { createEngine } from './engine.ts'
+import { type AddressOptions, createEngine } from './engine.ts'
 
 /** What a webhook is started with. */
 export interface WebhookOptions {
@@ -17,6 +17,7 @@ export interface WebhookOptions {
   readonly names: readonly string[]
   readonly mode: Mode
   readonly platforms: readonly Platform[]
+  readonly addresses: AddressOptions
 }
 
 /** A webhook that listens. */
@@ -34,7 +35,7 @@ const certificateLifeMs = 365 * dayMs
 /** Puts a webhook together and lets it listen; fails with a sentence where it cannot. */
 export const startWebhook = async (options: WebhookOptions): Promise<Result<Webhook, string>> => {
   const certificate = await makeCertificate(options.names, new Date(), certificateLifeMs)
-  const engine = createEngine({ platforms: options.platforms })
+  const engine = createEngine(options)
   const review = createReviewer({
     check: engine.check,
     kinds: builtInKinds,

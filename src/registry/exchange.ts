@@ -1,13 +1,19 @@
 import { Agent } from 'undici'
 import { fail, ok } from '../lib/result.ts'
+import { createConnector } from './dial/connector.ts'
+import { lookupAll } from './dial/dial.ts'
+import { type Guard, type Reach, reachOf } from './dial/guard.ts'
+import { createRouting, noProxies } from './dial/proxy.ts'
+import { createStandings, type Standings } from './dial/standings.ts'
 import { translateError } from './network-error.ts'
-import type { Send } from './send.ts'
+import type { Request, Send } from './send.ts'
 
 /** Options of an exchange. */
 export interface ExchangeOptions {
   readonly userAgent: string
   /** Sockets to one origin at the most. */
   readonly connectionsPerHost: number
+  readonly guard: Guard
 }
 
 /** An exchange of one request for one answer, and its connections. */
@@ -20,26 +26,65 @@ export interface Exchange {
 // Node reads headers up to 16 KiB by default; registries stay far below it.
 const mostHeaderBytes = 16 * 1024
 
-const agentOf = (verifyTls: boolean, connections: number): Agent =>
-  new Agent({
+// For the name, the connection and the handshake: a registry that needs longer leaves a review no time to use it.
+const connectMs = 3000
+
+interface Pool {
+  readonly agent: Agent
+  readonly close: () => Promise<void>
+}
+
+/**
+ * One pool for each reach, since a pool is keyed by origin: a realm that a public registry names must not ride on a
+ * connection that was opened to a registry of that name.
+ */
+const createPool = (
+  { guard, connectionsPerHost }: ExchangeOptions,
+  reach: Reach,
+  verifyTls: boolean,
+  standings: Standings,
+): Pool => {
+  const connector = createConnector({
+    guard,
+    reach,
+    route: createRouting(noProxies),
+    resolve: lookupAll,
+    connectMs,
+    tls: { rejectUnauthorized: verifyTls },
+    dialled: standings.note,
+  })
+  const agent = new Agent({
     allowH2: false,
-    connections,
+    connections: connectionsPerHost,
     pipelining: 1,
     maxHeaderSize: mostHeaderBytes,
-    connect: { rejectUnauthorized: verifyTls },
+    connect: connector.connect,
   })
+  const close = async (): Promise<void> => {
+    connector.close()
+    await agent.destroy()
+  }
+  return { agent, close }
+}
 
-/** Makes an exchange with its pools of connections, one an origin. */
-export const createExchange = ({ userAgent, connectionsPerHost }: ExchangeOptions): Exchange => {
-  const verifying = agentOf(true, connectionsPerHost)
-  const trusting = agentOf(false, connectionsPerHost)
-  const always = { 'user-agent': userAgent, 'accept-encoding': 'identity' }
+/** Makes an exchange with its pools of connections. */
+export const createExchange = (options: ExchangeOptions): Exchange => {
+  const standings = createStandings()
+  const pools = new Map<string, Pool>()
+  const poolFor = (reach: Reach, verifyTls: boolean): Pool => {
+    const key = `${reach}/${verifyTls}`
+    const pool = pools.get(key) ?? createPool(options, reach, verifyTls, standings)
+    pools.set(key, pool)
+    return pool
+  }
+  const always = { 'user-agent': options.userAgent, 'accept-encoding': 'identity' }
 
-  const send: Send = async ({ method, url: text, endpoint, host, headers, body, step, mostBytes }, signal) => {
-    const url = new URL(text)
-    const agent = endpoint.verifyTls ? verifying : trusting
+  const send: Send = async (request, signal) => {
+    const { method, endpoint, host, headers, body, step, mostBytes } = request
+    const url = new URL(request.url)
+    const pool = poolFor(reachOfRequest(request, url, standings), endpoint.verifyTls)
     try {
-      const answer = await agent.request({
+      const answer = await pool.agent.request({
         origin: url.origin,
         path: url.pathname + url.search,
         method,
@@ -55,7 +100,16 @@ export const createExchange = ({ userAgent, connectionsPerHost }: ExchangeOption
       return fail({ host, step, ...translateError(error, signal) })
     }
   }
-  return { send, close: async () => void (await Promise.all([verifying.destroy(), trusting.destroy()])) }
+  return { send, close: async () => void (await Promise.all([...pools.values()].map(({ close }) => close()))) }
+}
+
+const reachOfRequest = ({ namedBy, step }: Request, to: URL, standings: Standings): Reach => {
+  if (namedBy === undefined) return 'private'
+  const from = new URL(namedBy)
+  return reachOf(step === 'token' ? 'realm' : 'redirect', {
+    standing: standings.of(from.origin),
+    itself: from.host === to.host,
+  })
 }
 
 // Leaving the loop early destroys the stream, and the socket with it: an endless body ends here.

@@ -28,6 +28,7 @@ export const createInquire = (authorize: Authorizer): Inquire => {
         endpoint,
         url: `${base}/${repository}/${path}`,
         host: endpoint.host,
+        namedBy: undefined,
         headers: { accept },
         body: undefined,
       },

@@ -3,6 +3,7 @@ import type { NetworkProblem, ProbeFailure } from './failure.ts'
 /** The part of a failure that an exception tells. */
 export type NetworkFailure =
   | { readonly kind: 'timed-out' }
+  | { readonly kind: 'blocked' }
   | { readonly kind: 'unreachable'; readonly problem: NetworkProblem }
   | { readonly kind: 'bad-answer'; readonly problem: 'not-a-registry'; readonly status: undefined }
 
@@ -30,6 +31,8 @@ const problems: Readonly<Record<string, NetworkProblem>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: 'not-https',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'not-https',
   ERR_SSL_HTTP_REQUEST: 'not-https',
+  ERR_PULLGATE_PROXY_AUTH: 'proxy-auth',
+  ERR_PULLGATE_PROXY_REFUSED: 'proxy-refused',
 }
 
 const timeouts = new Set(['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])
@@ -45,6 +48,7 @@ export const translateError = (error: unknown, signal: AbortSignal): NetworkFail
   if (signal.aborted) return { kind: 'timed-out' }
   const code = codeOf(error)
   if (timeouts.has(code)) return { kind: 'timed-out' }
+  if (code === 'ERR_PULLGATE_BLOCKED') return { kind: 'blocked' }
   if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW')
     return { kind: 'bad-answer', problem: 'not-a-registry', status: undefined }
   const problem = problems[code] ?? (code.startsWith('ERR_SSL_') ? 'tls-failed' : 'connection-lost')

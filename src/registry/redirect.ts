@@ -22,6 +22,7 @@ const withoutAuthorization = ({ authorization: _, ...headers }: Readonly<Record<
 const moved = (request: Request, from: URL, target: URL): Request => ({
   ...request,
   url: target.href,
+  namedBy: from.href,
   headers: target.origin === from.origin ? request.headers : withoutAuthorization(request.headers),
 })
 

@@ -9,6 +9,8 @@ export interface Request {
   readonly url: string
   /** The registry's, whose rules about TLS hold for its token server as well: containerd asks both with one client. */
   readonly endpoint: Endpoint
+  /** Who named this address: undefined for the registry itself, else the URL of the answer that led here. */
+  readonly namedBy: string | undefined
   /** What failures call the other side: the registry's name, or the host in the realm. */
   readonly host: string
   readonly headers: Readonly<Record<string, string>>

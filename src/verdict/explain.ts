@@ -203,7 +203,7 @@ const explainers: { readonly [C in Code]: Explain<C> } = {
   'blocked-address': ({ host: name }) => ({
     what: 'could not be checked',
     why: `${host(name)} leads to an address that Pullgate must not contact`,
-    next: 'allow it in registries.allowAddresses if it is a registry',
+    next: 'allow it with --allow-address if it is a registry',
   }),
   placeholder: () => ({ what: 'is a placeholder', why: 'another controller fills it in', next: '' }),
 }

@@ -1,6 +1,7 @@
 // Our webhook, in a process of its own as the bare one is.
 import { startWebhook } from '../../src/commands/webhook.ts'
 import { parsePlatform } from '../../src/image/platform.ts'
+import { knownCidr } from '../../src/registry/dial/cidr.ts'
 
 const platform = parsePlatform('linux/amd64')
 if (!platform.ok) throw new Error(platform.error)
@@ -10,6 +11,7 @@ const webhook = await startWebhook({
   names: ['127.0.0.1'],
   mode: 'enforce',
   platforms: [platform.value],
+  addresses: { refuse: [], allow: [knownCidr('127.0.0.1')] },
 })
 if (!webhook.ok) throw new Error(webhook.error)
 console.log(JSON.stringify({ url: webhook.value.url, ca: webhook.value.caPem }))

@@ -3,10 +3,13 @@ import { describe, expect, test } from 'vitest'
 import { startWebhook, type Webhook, type WebhookOptions } from '../../src/commands/webhook.ts'
 import { helmChart, incompleteImage, indexOf, multiArchImage, singleImage } from '../../src/demo/images.ts'
 import type { EmbeddedRegistry } from '../../src/demo/registry.ts'
+import { knownCidr } from '../../src/registry/dial/cidr.ts'
 import { closedAfterTest, registryFor } from '../support/lifetime.ts'
 import { deploymentWith, podWith, reviewOf } from '../support/reviews.ts'
 import { basicGate, bearerGate, startTokenServer } from '../support/token-server.ts'
 import { platform } from '../verdict/evidence.ts'
+
+const addresses = { refuse: [], allow: [knownCidr('127.0.0.1')] }
 
 const start = async (given: Partial<WebhookOptions> = {}): Promise<Webhook> => {
   const webhook = await startWebhook({
@@ -15,6 +18,7 @@ const start = async (given: Partial<WebhookOptions> = {}): Promise<Webhook> => {
     names: ['127.0.0.1'],
     mode: 'enforce',
     platforms: [platform('linux/amd64')],
+    addresses,
     ...given,
   })
   if (!webhook.ok) throw new Error(webhook.error)
@@ -130,6 +134,18 @@ describe('the webhook says of a pod', () => {
     const registry = await registryFor({ intercept: basicGate([{ username: 'rig', password: 'secret' }]) })
     const answer = await review(await start(), podWith([`${registry.host}/shop/web:1`]))
     expect(answer).toMatchObject({ allowed: true, warnings: [expect.stringContaining('[unknown-credentials]')] })
+  })
+
+  test('with a registry on an address that nobody allowed: could not find out, and nobody was called', async () => {
+    const registry = await stocked()
+    const webhook = await start({ addresses: { refuse: [], allow: [] } })
+    const { port } = new URL(`http://${registry.host}`)
+    for (const host of [registry.host, `localhost:${port}`, `127.1:${port}`, `[::ffff:7f00:1]:${port}`])
+      expect(await review(webhook, podWith([`${host}/shop/web:1.4.0`])), host).toMatchObject({
+        allowed: true,
+        warnings: [expect.stringContaining('[blocked-address]')],
+      })
+    expect(registry.requests).toEqual([])
   })
 
   test('with thousands of images of a registry that never answers: perhaps, and still in time', async () => {
@@ -268,7 +284,7 @@ describe('the webhook refuses, with a reason', () => {
 describe('the webhook does not start, and says why,', () => {
   test('where its port is taken', async () => {
     const port = Number(new URL((await start()).url).port)
-    const second = await startWebhook({ host: '127.0.0.1', port, names: ['a'], mode: 'warn', platforms: [] })
+    const second = await startWebhook({ host: '127.0.0.1', port, names: ['a'], mode: 'warn', platforms: [], addresses })
     expect(second).toEqual({
       ok: false,
       error: `Port ${port} of 127.0.0.1 is in use by another program: choose another with --port.`,
@@ -276,7 +292,14 @@ describe('the webhook does not start, and says why,', () => {
   })
 
   test('where the address is not of this machine', async () => {
-    const started = await startWebhook({ host: '192.0.2.1', port: 0, names: ['a'], mode: 'warn', platforms: [] })
+    const started = await startWebhook({
+      host: '192.0.2.1',
+      port: 0,
+      names: ['a'],
+      mode: 'warn',
+      platforms: [],
+      addresses,
+    })
     expect(started).toEqual({
       ok: false,
       error: '192.0.2.1 is not an address of this machine: choose another with --host.',

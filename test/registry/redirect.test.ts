@@ -4,13 +4,15 @@ import type { EmbeddedRegistry, Intercept } from '../../src/demo/registry.ts'
 import { createExchange } from '../../src/registry/exchange.ts'
 import { followingRedirects } from '../../src/registry/redirect.ts'
 import type { Request, Send } from '../../src/registry/send.ts'
-import { closedAfterTest, registryFor } from '../support/lifetime.ts'
+import { closedAfterTest, loopbackGuard, registryFor } from '../support/lifetime.ts'
 
 const image = singleImage('linux/amd64')
 const signal = (): AbortSignal => AbortSignal.timeout(5000)
 
 const following = (): Send =>
-  followingRedirects(closedAfterTest(createExchange({ userAgent: 'pullgate/test', connectionsPerHost: 4 })).send)
+  followingRedirects(
+    closedAfterTest(createExchange({ userAgent: 'pullgate/test', connectionsPerHost: 4, guard: loopbackGuard })).send,
+  )
 
 /** A registry that has the image, and hands on or refuses what the function says. */
 const registryWith = async (intercept: Intercept = () => false): Promise<EmbeddedRegistry> => {
@@ -33,6 +35,7 @@ const request = (registry: EmbeddedRegistry, given: Partial<Request> = {}): Requ
   url: `http://${registry.host}${path}`,
   endpoint: { host: registry.host, bases: [], verifyTls: true },
   host: registry.host,
+  namedBy: undefined,
   headers: { authorization: 'Bearer canary', accept: '*/*' },
   body: undefined,
   step: 'config',

@@ -11,6 +11,7 @@ import { readToken, type Token } from './token-answer.ts'
 export interface TokenQuestion {
   /** Of the registry whose challenge this answers. */
   readonly endpoint: Endpoint
+  readonly registryUrl: string
   readonly grant: Grant
   readonly credential: Credential | undefined
 }
@@ -46,9 +47,9 @@ const isNoPost = (status: number, { username }: Credential): boolean =>
 /** Fetches tokens as containerd does (core/remotes/docker/authorizer.go doBearerAuth): a secret goes by POST, and by GET only where that is not served. */
 export const createTokenFetch =
   (send: Send): FetchToken =>
-  async ({ endpoint, grant, credential }, signal) => {
+  async ({ endpoint, registryUrl, grant, credential }, signal) => {
     const host = new URL(grant.realm).host
-    const base = { endpoint, host, step: 'token', mostBytes: mostTokenBytes } as const
+    const base = { endpoint, namedBy: registryUrl, host, step: 'token', mostBytes: mostTokenBytes } as const
     const get = async (headers: Request['headers']) =>
       send({ ...base, method: 'GET', url: getUrl(grant), headers, body: undefined }, signal)
 

@@ -76,7 +76,7 @@ export const createWallet = ({ send, fingerprintKey, ...storeOptions }: WalletOp
       tokenFor: async (grant, before, signal) => {
         const stored = await store.get(
           keyOf(grant),
-          flight => fetchToken({ endpoint, grant, credential }, flight),
+          flight => fetchToken({ endpoint, registryUrl, grant, credential }, flight),
           signal,
         )
         if (stored === undefined) return fail({ host: new URL(grant.realm).host, step: 'token', kind: 'timed-out' })

@@ -43,6 +43,7 @@ const headOf = (host: string, repository = 'shop/web', scheme = 'http'): Request
   method: 'HEAD',
   url: `${scheme}://${host}/v2/${repository}/manifests/1.0`,
   endpoint: endpointOf(host),
+  namedBy: undefined,
   host,
   headers: { accept: '*/*' },
   body: undefined,

@@ -32,7 +32,10 @@ const fetchAt = (
   grant: Grant = grantAt(server.realm),
 ): Promise<Result<Token, ProbeFailure>> => {
   const fetchToken = createTokenFetch(plainSend().send)
-  return fetchToken({ endpoint: endpointOf('registry.example'), grant, credential }, AbortSignal.timeout(5000))
+  return fetchToken(
+    { endpoint: endpointOf('registry.example'), registryUrl: 'https://registry.example', grant, credential },
+    AbortSignal.timeout(5000),
+  )
 }
 
 const methods = ({ requests }: TokenServer): string => requests.map(({ method }) => method).join(' ')
