@@ -1,17 +1,16 @@
 import type { CredentialNote } from '../credentials/note.ts'
-import type { ImageFacts } from '../image/facts.ts'
 import { formatReference, type ImageReference, parseReference } from '../image/reference.ts'
-import { firing } from '../lib/abort.ts'
+import { type Firing, firing } from '../lib/abort.ts'
 import { fail, type Result } from '../lib/result.ts'
 import { mapSideBySide } from '../lib/side-by-side.ts'
 import type { ProbeFailure } from '../registry/failure.ts'
 import type { Answer, Evidence } from '../verdict/evidence.ts'
 import { judge } from '../verdict/judge.ts'
-import type { Report, Verdict } from '../verdict/verdict.ts'
+import { outcomeOf, type Report, type Verdict } from '../verdict/verdict.ts'
 import type { Landing } from '../workload/landing.ts'
 import type { ImageUse, Workload } from '../workload/workload.ts'
 import { nearTags } from './near-tags.ts'
-import type { Probe } from './probe.ts'
+import type { Probe, Probed } from './probe.ts'
 
 /** Says of each image of a workload what the node will make of it. Ends by its signal, with a verdict for every image. */
 export type Check = (workload: Workload, signal: AbortSignal) => Promise<Report>
@@ -39,35 +38,41 @@ export const createCheck =
   async (workload, signal) => {
     const landing = landingOf(workload)
     const over = firing(signal)
-    const ask = inTime(askOnce(probe, landing, signal), over, signal)
+    const ask = inTime(askOnce(probe, landing, false, signal), over, signal)
+    const askAnew = inTime(askOnce(probe, landing, true, signal), over, signal)
     const near = inTime((reference: ImageReference) => tags(reference, signal), over, signal)
-    const notes = notesOf(workload)
+    const known = { landing, notes: notesOf(workload), held: 'no-node-known', nearTags: undefined } as const
+    const judgedWith = (use: ImageUse, { answer }: Answered): Evidence => ({
+      ...known,
+      use,
+      answer,
+      program: undefined,
+    })
+
     const verdictOn = async (use: ImageUse): Promise<Verdict> => {
-      const { reference, answer } = await answerOn(use, ask)
-      const evidence: Evidence = {
-        use,
-        answer,
-        landing,
-        notes,
-        held: 'no-node-known',
-        nearTags: undefined,
-        program: undefined,
-      }
-      return verdictFrom(await withNearTags(evidence, reference, near), reference)
+      const first = await answerOn(use, ask)
+      // Before something remembered denies, the registry is asked again: the image may have been mended since.
+      const isStale = first.isRemembered && fails(judgedWith(use, first))
+      const answered = isStale ? await answerOn(use, askAnew) : first
+      const evidence = await withNearTags(judgedWith(use, answered), answered.reference, near)
+      return verdictFrom(evidence, answered.reference)
     }
     const verdicts = await mapSideBySide(workload.images, mostSideBySide, verdictOn)
+    over.release()
     return { object: workload.object, onEveryNode: landing.kind === 'platforms' && landing.every, verdicts }
   }
+
+const fails = (evidence: Evidence): boolean => judge(evidence).findings.some(({ code }) => outcomeOf(code) === 'fail')
 
 type Ask<T> = (reference: ImageReference) => Promise<Result<T, ProbeFailure>>
 
 /** Two uses of one image in a workload are one question. */
-const askOnce = (probe: Probe, landing: Landing, signal: AbortSignal): Ask<ImageFacts> => {
+const askOnce = (probe: Probe, landing: Landing, anew: boolean, signal: AbortSignal): Ask<Probed> => {
   const platforms = landing.kind === 'platforms' ? landing.platforms : []
   const asked = new Map<string, ReturnType<Probe>>()
   return reference => {
     const name = formatReference(reference)
-    const answer = asked.get(name) ?? probe({ reference, platforms }, signal)
+    const answer = asked.get(name) ?? probe({ reference, platforms, anew }, signal)
     asked.set(name, answer)
     return answer
   }
@@ -75,28 +80,30 @@ const askOnce = (probe: Probe, landing: Landing, signal: AbortSignal): Ask<Image
 
 /** Answers by the deadline, whatever the question is doing, and asks nothing after it. */
 const inTime =
-  <T>(ask: Ask<T>, over: Promise<void>, signal: AbortSignal): Ask<T> =>
+  <T>(ask: Ask<T>, over: Firing, signal: AbortSignal): Ask<T> =>
   async reference => {
     const timedOut = fail({ host: reference.registry, step: 'manifest', kind: 'timed-out' } as const)
-    return signal.aborted ? timedOut : Promise.race([ask(reference), over.then(() => timedOut)])
+    return signal.aborted ? timedOut : Promise.race([ask(reference), over.fired.then(() => timedOut)])
   }
 
 interface Answered {
   readonly reference: ImageReference | undefined
   readonly answer: Answer
+  /** Whether it rests on what the name stood for some time ago. */
+  readonly isRemembered: boolean
 }
 
-const answerOn = async ({ image, pullPolicy }: ImageUse, ask: Ask<ImageFacts>): Promise<Answered> => {
-  if (image.kind === 'placeholder') return { reference: undefined, answer: { kind: 'placeholder' } }
+const answerOn = async ({ image, pullPolicy }: ImageUse, ask: Ask<Probed>): Promise<Answered> => {
+  const fresh = { reference: undefined, isRemembered: false }
+  if (image.kind === 'placeholder') return { ...fresh, answer: { kind: 'placeholder' } }
   const parsed = parseReference(image.text)
-  if (!parsed.ok) return { reference: undefined, answer: { kind: 'invalid', problem: parsed.error } }
+  if (!parsed.ok) return { ...fresh, answer: { kind: 'invalid', problem: parsed.error } }
   const reference = parsed.value
-  if (pullPolicy === 'Never') return { reference, answer: { kind: 'unasked' } }
+  if (pullPolicy === 'Never') return { ...fresh, reference, answer: { kind: 'unasked' } }
   const asked = await ask(reference)
-  return {
-    reference,
-    answer: asked.ok ? { kind: 'facts', facts: asked.value } : { kind: 'failed', failure: asked.error },
-  }
+  if (!asked.ok) return { ...fresh, reference, answer: { kind: 'failed', failure: asked.error } }
+  const { facts, isRemembered } = asked.value
+  return { reference, isRemembered, answer: { kind: 'facts', facts } }
 }
 
 const withNearTags = async (
@@ -106,12 +113,29 @@ const withNearTags = async (
 ): Promise<Evidence> => {
   if (reference === undefined || judge(evidence).next !== 'near-tags') return evidence
   const listed = await tags(reference)
-  if (listed.ok) return { ...evidence, nearTags: nearTags(reference, listed.value) }
-  // Some registries say that it is the repository which is missing only when they are asked for its tags.
-  const { error } = listed
-  const isRepository = error.kind === 'absent' && error.missing === 'repository'
-  return isRepository ? { ...evidence, answer: { kind: 'failed', failure: error } } : evidence
+  if (!listed.ok) return isRepositoryMissing(listed.error) ? failedWith(evidence, listed.error) : evidence
+  const { target, registry } = reference
+  // It says that there is no such tag, and lists it.
+  const isContradiction = target.kind === 'tag' && listed.value.includes(target.tag)
+  return isContradiction
+    ? failedWith(evidence, {
+        host: registry,
+        step: 'tags',
+        kind: 'bad-answer',
+        problem: 'contradiction',
+        status: undefined,
+      })
+    : { ...evidence, nearTags: nearTags(reference, listed.value) }
 }
+
+// Some registries say that it is the repository which is missing only when they are asked for its tags.
+const isRepositoryMissing = (failure: ProbeFailure): boolean =>
+  failure.kind === 'absent' && failure.missing === 'repository'
+
+const failedWith = (evidence: Evidence, failure: ProbeFailure): Evidence => ({
+  ...evidence,
+  answer: { kind: 'failed', failure },
+})
 
 const verdictFrom = (evidence: Evidence, reference: ImageReference | undefined): Verdict => ({
   kind: 'judged',
@@ -122,11 +146,17 @@ const verdictFrom = (evidence: Evidence, reference: ImageReference | undefined):
   findings: judge(evidence).findings,
 })
 
-/** Pull secrets are not read yet, so a refusal that they might lift is none. */
-const notesOf = ({ pullAs }: Workload): readonly CredentialNote[] => {
+/**
+ * Pull secrets are not read yet, so a refusal that they might lift is none. One note says it: a pod may name thousands.
+ * To a pod the ServiceAccount's secrets were added before it came here, and so an empty list is really empty.
+ */
+const notesOf = ({ pullAs, isTemplate }: Workload): readonly CredentialNote[] => {
   const { imagePullSecrets: secrets, serviceAccount } = pullAs
   if (secrets === undefined || serviceAccount === undefined)
     return [{ kind: 'unreadable', source: 'controller', name: '' }]
-  if (secrets.length === 0) return [{ kind: 'unreadable', source: 'service-account', name: serviceAccount }]
-  return secrets.map(name => ({ kind: 'unreadable', source: 'secret', name }))
+  const [secret] = secrets
+  if (secret !== undefined) return [{ kind: 'unreadable', source: 'secret', name: secret }]
+  return isTemplate
+    ? [{ kind: 'unreadable', source: 'service-account', name: serviceAccount }]
+    : [{ kind: 'nodes-may-hold' }]
 }

@@ -13,10 +13,18 @@ export interface Question {
   readonly reference: ImageReference
   /** The nodes whose part of an index must be there; none where platforms are not judged. */
   readonly platforms: readonly NodePlatform[]
+  /** The registry is asked again what the name stands for, whatever is remembered. */
+  readonly anew: boolean
+}
+
+/** What an image is, and whether that rests on what its name stood for some time ago. */
+export interface Probed {
+  readonly facts: ImageFacts
+  readonly isRemembered: boolean
 }
 
 /** Finds out what an image is. Failures are values. */
-export type Probe = (question: Question, signal: AbortSignal) => Promise<Result<ImageFacts, ProbeFailure>>
+export type Probe = (question: Question, signal: AbortSignal) => Promise<Result<Probed, ProbeFailure>>
 
 /** Options of a probe. */
 export interface ProbeOptions {
@@ -29,6 +37,10 @@ export interface ProbeOptions {
   readonly now: () => number
 }
 
+// A manifest may have 4 MiB, and whoever writes pods chooses it: what is kept is bounded by its size.
+const mostContentBytes = 64 * 1024 * 1024
+const overheadBytes = 500
+
 type Asked<T> = Promise<Result<T, ProbeFailure>>
 
 /** Makes a probe that remembers names for a while, and what a digest stands for as long as there is room. */
@@ -37,18 +49,19 @@ export const createProbe = ({ dialogue, foundSeconds, entries: max, now }: Probe
   const brief = { max, ttl: foundSeconds * 1000, ttlResolution: 0, perf: { now } }
   const names = new LRUCache<string, Digest>(brief)
   const parts = new LRUCache<string, true>(brief)
-  const contents = new LRUCache<Digest, ImageFacts>({ max })
+  const contents = new LRUCache<Digest, ImageFacts>({
+    max,
+    maxSize: mostContentBytes,
+    sizeCalculation: ({ sizeBytes }) => sizeBytes + overheadBytes,
+  })
 
   const resolve = async (
     reference: ImageReference,
     signal: AbortSignal,
   ): Asked<readonly [Digest, Content | undefined]> => {
-    const name = formatReference(reference)
-    const known = names.get(name)
-    if (known !== undefined) return ok([known, undefined])
     const resolved = await dialogue.resolve(reference, signal)
     if (!resolved.ok) return resolved
-    names.set(name, resolved.value.digest)
+    names.set(formatReference(reference), resolved.value.digest)
     return ok([resolved.value.digest, resolved.value.content])
   }
 
@@ -90,12 +103,23 @@ export const createProbe = ({ dialogue, foundSeconds, entries: max, now }: Probe
     return ok({ ...facts, content: { ...content, entries: marked(content.entries, presence) } })
   }
 
+  const probed = async (question: Question, digest: Digest, had: Content | undefined, signal: AbortSignal) => {
+    const facts = await read(question.reference, digest, had, signal)
+    return facts.ok ? withPresence(question, facts.value, signal) : facts
+  }
+
   return async (question, signal) => {
-    const { reference } = question
+    const { reference, anew } = question
+    const remembered = anew ? undefined : names.get(formatReference(reference))
+    if (remembered !== undefined) {
+      const facts = await probed(question, remembered, undefined, signal)
+      // What the name stood for may be gone, and the name stand for something else by now.
+      if (facts.ok) return ok({ facts: facts.value, isRemembered: true })
+    }
     const named = await resolve(reference, signal)
     if (!named.ok) return named
-    const facts = await read(reference, ...named.value, signal)
-    return facts.ok ? withPresence(question, facts.value, signal) : facts
+    const facts = await probed(question, ...named.value, signal)
+    return facts.ok ? ok({ facts: facts.value, isRemembered: false }) : facts
   }
 }
 

@@ -17,6 +17,7 @@ export const demo = async (keep: boolean, { stdout, stderr, onStop }: Surroundin
       names: ['127.0.0.1', 'localhost'],
       mode: 'enforce',
       platforms: listed.ok ? listed.value : [],
+      log: text => void stderr.write(`${text}\n`),
       // The demo's registry is on this machine.
       addresses: { refuse: [], allow: [knownCidr('127.0.0.1')] },
     })

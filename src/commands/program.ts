@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { Platform } from '../image/platform.ts'
 import { type Cidr, parseCidr } from '../registry/dial/cidr.ts'
@@ -24,10 +25,16 @@ const readCidr = (text: string, before: readonly Cidr[] | undefined): readonly C
   return [...(before ?? []), cidr.value]
 }
 
+const readName = (text: string, before: readonly string[] | undefined): readonly string[] => {
+  const isName = /^(?!.*\.\d+$)(?!\d+$)[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(text)
+  if (!isName && isIP(text) === 0) throw new InvalidArgumentError(`"${text}" is neither a DNS name nor an address.`)
+  return [...(before ?? []), text]
+}
+
 interface ServeFlags {
   readonly host: string
   readonly port: number
-  readonly name: readonly string[]
+  readonly name?: readonly string[]
   readonly mode: Mode
   readonly platform: readonly Platform[]
   readonly caFile?: string
@@ -41,7 +48,7 @@ const serveCommand = (surroundings: Surroundings, done: (code: number) => void):
     .description('Serves the validating admission webhook over HTTPS, with a certificate made at start.')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 takes a free one', readPort, 8443)
-    .option('--name <name...>', 'DNS names and addresses in the certificate', ['localhost', '127.0.0.1'])
+    .option('--name <name...>', 'DNS names and addresses in the certificate; localhost and 127.0.0.1 without', readName)
     .addOption(
       new Option('--mode <mode>', 'how far decisions reach')
         .choices(['enforce', 'warn', 'audit', 'off'])
@@ -68,7 +75,13 @@ const serveCommand = (surroundings: Surroundings, done: (code: number) => void):
       const { serve } = await import('./serve.ts')
       const caFile = flags.caFile
       const addresses = { refuse: refuseAddress ?? [], allow: allowAddress ?? [] }
-      done(await serve({ ...flags, caFile, names: name, platforms: platform, addresses }, surroundings))
+      const log = (text: string): void => void surroundings.stderr.write(`${text}\n`)
+      done(
+        await serve(
+          { ...flags, caFile, names: name ?? ['localhost', '127.0.0.1'], platforms: platform, addresses, log },
+          surroundings,
+        ),
+      )
     })
 
 const demoCommand = (surroundings: Surroundings, done: (code: number) => void): Command =>

@@ -18,6 +18,8 @@ export interface WebhookOptions {
   readonly mode: Mode
   readonly platforms: readonly Platform[]
   readonly addresses: AddressOptions
+  /** Where bugs are written to. */
+  readonly log: (text: string) => void
 }
 
 /** A webhook that listens. */
@@ -42,7 +44,14 @@ export const startWebhook = async (options: WebhookOptions): Promise<Result<Webh
     policy: { actions: {} },
     mode: options.mode,
   })
-  const server = createServer({ certificate, review, timeoutMs: 5000, reserveMs: 500 })
+  const server = createServer({
+    certificate,
+    review,
+    timeoutMs: 5000,
+    reserveMs: 500,
+    bug: error =>
+      options.log(`A review failed for a reason of our own: ${error instanceof Error ? error.stack : String(error)}`),
+  })
   const close = async (): Promise<void> => {
     await server.close()
     await engine.close()

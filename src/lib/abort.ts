@@ -1,9 +1,19 @@
+/** A signal to be waited for by many. */
+export interface Firing {
+  /** Kept when the signal fires. */
+  readonly fired: Promise<void>
+  /** Stops listening: a signal may live longer than those who wait for it. */
+  readonly release: () => void
+}
+
 /**
- * A promise that is kept when the signal fires. One for many waits: a signal looks through all its listeners each time
- * that one is added, so that thousands of them would cost seconds.
+ * Listens to a signal once, for however many waits: a signal looks through all its listeners each time that one is added,
+ * so that thousands of them would cost seconds.
  */
-export const firing = (signal: AbortSignal): Promise<void> =>
-  new Promise(resolve => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
+export const firing = (signal: AbortSignal): Firing => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const listener = (): void => resolve()
+  if (signal.aborted) resolve()
+  else signal.addEventListener('abort', listener, { once: true })
+  return { fired: promise, release: () => signal.removeEventListener('abort', listener) }
+}

@@ -5,6 +5,7 @@ import { lookupAll } from './dial/dial.ts'
 import { type Guard, type Reach, reachOf } from './dial/guard.ts'
 import { createRouting, noProxies } from './dial/proxy.ts'
 import { createStandings, type Standings } from './dial/standings.ts'
+import type { Step } from './failure.ts'
 import { translateError } from './network-error.ts'
 import type { Request, Send } from './send.ts'
 
@@ -93,7 +94,7 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
         signal,
       })
       const bytes = await readBody(answer.body, mostBytes)
-      if (bytes === undefined) return fail({ host, step, kind: 'bad-answer', problem: 'too-large', status: undefined })
+      if (bytes === undefined) return fail({ host, step, ...tooLarge(step, answer.headers['content-length']) })
       const lines = (name: string): readonly string[] => [answer.headers[name] ?? []].flat()
       return ok({ status: answer.statusCode, header: name => lines(name).at(-1), lines, body: bytes })
     } catch (error) {
@@ -111,6 +112,12 @@ const reachOfRequest = ({ namedBy, step }: Request, to: URL, standings: Standing
     itself: from.host === to.host,
   })
 }
+
+// A runtime refuses a manifest of that size as well, so that is a word on the image.
+const tooLarge = (step: Step, length: string | string[] | undefined) =>
+  step === 'manifest'
+    ? ({ kind: 'oversized', sizeBytes: /^\d{1,15}$/.test(String(length)) ? Number(length) : undefined } as const)
+    : ({ kind: 'bad-answer', problem: 'too-large', status: undefined } as const)
 
 // Leaving the loop early destroys the stream, and the socket with it: an endless body ends here.
 const readBody = async (stream: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array | undefined> => {

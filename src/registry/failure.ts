@@ -35,6 +35,7 @@ export type AnswerProblem =
   | 'not-json'
   | 'wrong-shape'
   | 'wrong-media-type'
+  | 'contradiction'
   | 'digest-mismatch'
   | 'too-large'
   | 'too-many-entries'

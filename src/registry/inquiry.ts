@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { fail, type Result } from '../lib/result.ts'
 import type { Authorized, Authorizer } from './auth/authorize.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -36,8 +37,8 @@ export const createInquire = (authorize: Authorizer): Inquire => {
       signal,
     )
 
-  // Only a loopback host with a port of its own has two addresses. There are few of them, so what was learnt is kept.
-  const learnt = new Map<string, string>()
+  // Only loopback hosts with a port of their own have two addresses.
+  const learnt = new LRUCache<string, string>({ max: 1000 })
 
   return async (inquiry, signal) => {
     const { host, bases } = inquiry.endpoint

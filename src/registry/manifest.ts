@@ -62,6 +62,7 @@ const entryOf = (value: unknown): IndexEntry | undefined => {
 }
 
 const readIndex = (document: Fields): Result<ManifestDocument, AnswerProblem> => {
+  if (!Array.isArray(ownProperty(document, 'manifests'))) return fail('wrong-shape')
   const given = list(document, 'manifests')
   if (given.length > mostEntries) return fail('too-many-entries')
   const entries = given.map(entryOf).filter(entry => entry !== undefined)
@@ -91,11 +92,12 @@ const contradicts = (document: Fields, own: 'index' | 'manifest'): boolean => {
 
 /** Reads a manifest document of the media type that the registry gave it. */
 export const readDocument = (bytes: Uint8Array, mediaType: string): Result<ManifestDocument, AnswerProblem> => {
-  if (schema1Types.has(mediaType)) return ok({ kind: 'schema1' })
   const parsed = parseJson(bytes)
   if (parsed === undefined) return fail('not-json')
   const document = asRecord(parsed)
   if (document === undefined) return fail('wrong-shape')
+  if (schema1Types.has(mediaType))
+    return ownProperty(document, 'fsLayers') === undefined ? fail('wrong-shape') : ok({ kind: 'schema1' })
   const kind = indexTypes.has(mediaType) ? 'index' : manifestTypes.has(mediaType) ? 'manifest' : undefined
   const ownType = text(document, 'mediaType')
   if (kind === undefined || (ownType !== '' && ownType !== mediaType) || contradicts(document, kind))

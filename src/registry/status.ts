@@ -38,7 +38,9 @@ export const failureOf = ({ reply, askedAs }: Authorized, reference: ImageRefere
   const { status } = reply
   if (status === 429) return { ...at, kind: 'rate-limited', retryAfterMs: retryAfterMs(reply.header('retry-after')) }
   const code = errorCode(reply.body)
-  if (status === 403 && code !== undefined) return { ...at, kind: 'refused', status, askedAs }
+  // Without a challenge it is no word on credentials: a firewall in front refuses our address, and may let the nodes pass.
+  if (status === 403 && code !== undefined && askedAs !== 'unchallenged')
+    return { ...at, kind: 'refused', status, askedAs }
   const missing = status === 404 ? missingOf(code, reference, step) : undefined
   if (missing !== undefined) return { ...at, kind: 'absent', missing, askedAs }
   return { ...at, kind: 'bad-answer', problem: problemOf(status), status }

@@ -9,7 +9,6 @@ import type { Report, Verdict } from './verdict.ts'
 export interface Remark {
   readonly action: 'deny' | 'warn'
   readonly code: Code
-  readonly path: string
   /** What the line is made of; made only where it is shown, since there may be thousands. */
   readonly subject: LineSubject
 }
@@ -46,7 +45,7 @@ const remarkOf = (verdict: Verdict, policy: Policy, onEveryNode: boolean, said: 
   const once = saidOfThePod(worst.finding)
   if (once !== undefined) said.add(once)
   const subject = { use, reference, finding: worst.finding, codes: codesOf(worst.finding, acted) }
-  return { action: worst.action, code: worst.finding.code, path: use.path, subject }
+  return { action: worst.action, code: worst.finding.code, subject }
 }
 
 const remarksOf = (report: Report, policy: Policy): readonly Remark[] => {

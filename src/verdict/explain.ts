@@ -51,9 +51,9 @@ const damageWords: Readonly<Record<Damage, (on: readonly Platform[]) => Explanat
 
 const explainers: { readonly [C in Code]: Explain<C> } = {
   'bad-pull-secret': ({ secret, problem }) => ({
-    what: `needs the pull secret ${quoted(secret, 40)}, which cannot be decoded`,
-    why: `${secretWords[problem]}, so the kubelet pulls no image of this pod`,
-    next: 'recreate it with kubectl create secret docker-registry',
+    what: `needs the pull secret ${quoted(secret, 40)}`,
+    why: `${secretWords[problem]}, so no image of the pod is pulled`,
+    next: 'recreate the secret',
   }),
   'invalid-reference': ({ problem }) => ({
     what: 'is not an image reference',
@@ -90,7 +90,7 @@ const explainers: { readonly [C in Code]: Explain<C> } = {
       case 'unnamed':
         return {
           what: 'not found',
-          why: `${host(name)} has no ${tagText(image)} in ${repository(image)}`,
+          why: `${host(name)} does not have ${tagText(image)} in ${repository(image)}`,
           next: next || 'check the name and the tag',
         }
     }
@@ -127,13 +127,13 @@ const explainers: { readonly [C in Code]: Explain<C> } = {
   }),
   'not-an-image': ({ artifactType }) => ({
     what: 'is not a container image',
-    why: `the registry has an artifact of type ${clip(artifactType, 60)} there`,
+    why: `the registry has an artifact of ${artifactType === '' ? 'another kind' : `type ${clip(artifactType, 60)}`} there`,
     next: 'check the name and the tag',
   }),
   'some-platforms': ({ misfits, fits }) => ({
     what: `does not run on ${platforms(misfits)}`,
-    why: `it fits ${platforms(fits)}, and the pod may land on either`,
-    next: 'build it for all, or select nodes by kubernetes.io/arch',
+    why: `it fits ${platforms(fits)} only, and the pod may land elsewhere`,
+    next: 'build it for all of them, or choose nodes',
   }),
   'never-pulled': () => ({
     what: 'is never pulled',
@@ -142,7 +142,7 @@ const explainers: { readonly [C in Code]: Explain<C> } = {
   }),
   'oversized-manifest': ({ sizeBytes }) => ({
     what: 'has an oversized manifest',
-    why: `${sizeBytes === undefined ? 'it' : `its ${sizeBytes} bytes`} exceed what container runtimes accept (4 MiB)`,
+    why: `${sizeBytes === undefined ? 'its size' : `a size of ${sizeBytes} bytes`} is more than container runtimes accept (4 MiB)`,
     next: 'build it with fewer layers or annotations',
   }),
   'runtime-differs': ({ runs, fails }) => ({
@@ -173,7 +173,7 @@ const explainers: { readonly [C in Code]: Explain<C> } = {
   'unknown-credentials': ({ source, name }) => ({
     what: 'could not be checked',
     why: `${sourceWords[source]}${name === '' ? '' : ` ${quoted(name, 40)}`} could not be read`,
-    next: 'make sure that it holds credentials for the registry',
+    next: 'make sure that the registry accepts its credentials',
   }),
   'node-credentials': ({ host: name }) => ({
     what: 'could not be checked',
@@ -183,12 +183,15 @@ const explainers: { readonly [C in Code]: Explain<C> } = {
   'rate-limited': ({ host: name, retryAfterMs }) => ({
     what: 'could not be checked',
     why: `${host(name)} is limiting requests`,
-    next: retryAfterMs === undefined ? 'try again later' : `try again in ${Math.ceil(retryAfterMs / 1000)} s`,
+    next:
+      retryAfterMs === undefined || retryAfterMs > 600_000
+        ? 'try again later'
+        : `try again in ${Math.ceil(retryAfterMs / 1000)} s`,
   }),
   unreachable: ({ host: name, problem }) => ({
     what: 'could not be checked',
     why: `${host(name)}: ${networkWords[problem]}`,
-    next: 'check the name of the registry and the network',
+    next: 'check the registry, its name and the network',
   }),
   'registry-error': ({ host: name, step, problem, status }) => ({
     what: 'could not be checked',

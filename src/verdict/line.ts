@@ -5,7 +5,7 @@ import { explain } from './explain.ts'
 import type { Finding } from './finding.ts'
 import { clip, lengthOf, quoted } from './text.ts'
 
-/** Above 4,096 characters together the API server cuts each warning to 256; 240 leaves room for `… and 3 more`. */
+/** Above 4,096 characters of warnings together the API server cuts each to 256, so that a line of 240 always stays whole. */
 export const lineLimit = 240
 
 /** What a line is about. */

@@ -3,7 +3,7 @@ import type { AnswerProblem, NetworkProblem, Step } from '../registry/failure.ts
 
 /** What is wrong with a pull secret. */
 export const secretWords: Readonly<Record<SecretProblem, string>> = {
-  'not-json': 'its content is not JSON',
+  'not-json': 'its content is no JSON',
   'wrong-shape': 'its content is not a docker configuration',
   'bad-base64': 'an auth field in it is not base64',
   'no-colon': 'an auth field in it is not user:password',
@@ -53,11 +53,12 @@ export const stepWords: Readonly<Record<Step, string>> = {
 const problemWords: Readonly<Record<AnswerProblem, string>> = {
   'server-error': 'failed',
   'unexpected-status': 'gave an unexpected answer',
-  'bare-not-found': 'said 404 without saying what is missing',
+  'bare-not-found': 'does not say what is missing',
   'not-a-registry': 'does not speak as a registry does',
   'not-json': 'sent no valid JSON',
   'wrong-shape': 'sent JSON of another shape',
   'wrong-media-type': 'contradicts itself about the media type',
+  contradiction: 'lists a tag that it does not have',
   'digest-mismatch': 'sent bytes that do not match their digest',
   'too-large': 'sent too much',
   'too-many-entries': 'sent too long a list',
@@ -65,7 +66,7 @@ const problemWords: Readonly<Record<AnswerProblem, string>> = {
   'bad-realm': 'named a token server that is not to be used',
   'bad-redirect': 'redirected to where we do not follow',
   'refused-after-redirect': 'redirected to a host that refused',
-  'unsupported-challenge': 'wants an unknown kind of authentication',
+  'unsupported-challenge': 'refuses without saying what it wants',
 }
 
 /** What was wrong with an answer. */

@@ -1,4 +1,5 @@
 import type { Check } from '../check/check.ts'
+import { mapSideBySide } from '../lib/side-by-side.ts'
 import { type Decision, decide } from '../verdict/decide.ts'
 import type { Mode, Policy } from '../verdict/policy.ts'
 import { mergeReports } from '../verdict/verdict.ts'
@@ -17,6 +18,9 @@ export interface ReviewerOptions {
   readonly policy: Policy
   readonly mode: Mode
 }
+
+// Each asks for several images at a time itself.
+const mostSideBySide = 2
 
 const nothingToSay: Decision = { allowed: true, denials: [], warnings: [], withheld: [] }
 
@@ -40,7 +44,8 @@ const workloadsToCheck = (review: Review, kinds: readonly Kind[]): readonly Work
 /** Makes the function that decides a review: review → workloads → reports → decision. */
 export const createReviewer = ({ check, kinds, policy, mode }: ReviewerOptions): Reviewer => {
   return async (review, signal) => {
-    const reports = await Promise.all(workloadsToCheck(review, kinds).map(workload => check(workload, signal)))
+    const workloads = workloadsToCheck(review, kinds)
+    const reports = await mapSideBySide(workloads, mostSideBySide, workload => check(workload, signal))
     const report = mergeReports(reports)
     if (report === undefined) return nothingToSay
     // The owner was judged, and its pods' return after a failure must not be stopped.

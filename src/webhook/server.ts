@@ -5,13 +5,15 @@ import { type BudgetOptions, budgetMs } from './budget.ts'
 import type { Certificate } from './certificate.ts'
 import { type Review, readReview } from './review.ts'
 
-/** Decides one review before its signal fires; never rejects. */
+/** Decides one review before its signal fires. */
 export type Reviewer = (review: Review, signal: AbortSignal) => Promise<Decision>
 
 /** Options of the webhook's server. */
 export interface ServerOptions extends BudgetOptions {
   readonly certificate: Certificate
   readonly review: Reviewer
+  /** Told of what nobody expected: a bug. The API server then does as its failure policy says. */
+  readonly bug: (error: unknown) => void
 }
 
 // An object is at most 3 MiB at the API server, and an update carries two of them (apiserver server/config.go
@@ -25,7 +27,12 @@ const keepAliveMs = 100_000
 /** Makes the webhook's HTTPS server; it listens when told to. */
 export const createServer = (options: ServerOptions): FastifyInstance => {
   const server: FastifyInstance = Fastify({
-    https: { key: options.certificate.key, cert: options.certificate.cert, minVersion: 'TLSv1.2' },
+    https: {
+      key: options.certificate.key,
+      cert: options.certificate.cert,
+      minVersion: 'TLSv1.2',
+      connectionsCheckingInterval: 5000,
+    },
     bodyLimit: mostBodyBytes,
     keepAliveTimeout: keepAliveMs,
     requestTimeout: 15_000,
@@ -56,6 +63,7 @@ export const createServer = (options: ServerOptions): FastifyInstance => {
   )
   server.setErrorHandler((error: { statusCode?: number; code?: string }, _, reply) => {
     const status = error.statusCode ?? 500
+    if (status >= 500) options.bug(error)
     return reply.code(status).send({ error: reasonOf(status, error.code) })
   })
   return server

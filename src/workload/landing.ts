@@ -49,7 +49,10 @@ export const landingOn = (
   if (!whole.ok) return { kind: 'unknown', why: whole.error }
   if (placement.known === 'nothing') return { kind: 'unknown', why: 'decided-elsewhere' }
   const found = listed.filter(mayLandOn(whole.value)).map(withoutRuntime)
-  return found.length > 0 ? landingAmong(found, placement) : landingByName(placement, [], runtimeClass)
+  // A list tells no labels and no taints, so that a DaemonSet need not land on all of it.
+  return found.length > 0
+    ? landingAmong(found, { ...placement, daemon: false })
+    : landingByName(placement, [], runtimeClass)
 }
 
 const landingAmong = (found: readonly NodePlatform[], { daemon }: Placement): Landing => {

@@ -11,6 +11,7 @@ const webhook = await startWebhook({
   names: ['127.0.0.1'],
   mode: 'enforce',
   platforms: [platform.value],
+  log: console.error,
   addresses: { refuse: [], allow: [knownCidr('127.0.0.1')] },
 })
 if (!webhook.ok) throw new Error(webhook.error)

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { createProbe, type Probe } from '../../src/check/probe.ts'
+import { createProbe, type Question } from '../../src/check/probe.ts'
 import { indexOf, multiArchImage, singleImage } from '../../src/demo/images.ts'
-import type { EmbeddedRegistry } from '../../src/demo/registry.ts'
+import type { EmbeddedRegistry, Intercept } from '../../src/demo/registry.ts'
+import type { ImageFacts } from '../../src/image/facts.ts'
 import type { NodePlatform } from '../../src/image/fit.ts'
 import { type ImageReference, parseReference } from '../../src/image/reference.ts'
+import { ok, type Result } from '../../src/lib/result.ts'
+import type { ProbeFailure } from '../../src/registry/failure.ts'
 import { dialogueForTest, registryFor } from '../support/lifetime.ts'
 import { platform } from '../verdict/evidence.ts'
 
@@ -21,16 +24,23 @@ const reference = (text: string): ImageReference => {
 
 interface Bench {
   readonly registry: EmbeddedRegistry
-  readonly probe: Probe
+  readonly probe: (
+    question: Omit<Question, 'anew'> & { readonly anew?: boolean },
+    signal: AbortSignal,
+  ) => Promise<Result<ImageFacts, ProbeFailure>>
   /** Requests since it was last asked, as method and kind of thing. */
   readonly spent: () => readonly string[]
   readonly pass: (seconds: number) => void
 }
 
-const bench = async (): Promise<Bench> => {
-  const registry = await registryFor()
+const bench = async (intercept?: Intercept): Promise<Bench> => {
+  const registry = await registryFor(intercept === undefined ? {} : { intercept })
   let now = 1000
-  const probe = createProbe({ dialogue: dialogueForTest(), foundSeconds: 60, entries: 100, now: () => now })
+  const created = createProbe({ dialogue: dialogueForTest(), foundSeconds: 60, entries: 100, now: () => now })
+  const probe: Bench['probe'] = async (question, signal) => {
+    const probed = await created({ anew: false, ...question }, signal)
+    return probed.ok ? ok(probed.value.facts) : probed
+  }
   let seen = 0
   const spent = () => {
     const since = registry.requests.slice(seen)
@@ -102,6 +112,35 @@ describe('what was asked before', () => {
     expect(await probe(question, signal())).toMatchObject({ error: { kind: 'absent' } })
     registry.put('shop/web', '1', singleImage('linux/amd64'))
     expect((await probe(question, signal())).ok).toBe(true)
+  })
+
+  test('does not stand in the way of a question that is asked anew', async () => {
+    const { registry, probe, spent } = await bench()
+    registry.put('shop/web', '1', multiArchImage(['linux/arm64']))
+    const question = { reference: reference(`${registry.host}/shop/web:1`), platforms: [] }
+    await probe(question, signal())
+    const mended = multiArchImage(['linux/amd64'])
+    registry.put('shop/web', '1', mended)
+    spent()
+    expect(await probe({ ...question, anew: true }, signal())).toMatchObject({ value: { digest: mended.top.digest } })
+    expect(spent()).toEqual(['GET manifests', 'HEAD manifests'])
+  })
+
+  test('gives way where what the name stood for is gone, and the name stands for something else', async () => {
+    const flaky = { isDown: true }
+    const { registry, probe } = await bench((request, response) => {
+      if (!flaky.isDown || request.method !== 'GET') return false
+      response.writeHead(500).end()
+      return true
+    })
+    registry.put('shop/web', '1', multiArchImage(['linux/arm64']))
+    const question = { reference: reference(`${registry.host}/shop/web:1`), platforms: [] }
+    expect(await probe(question, signal())).toMatchObject({ error: { problem: 'server-error' } })
+    flaky.isDown = false
+    registry.untag('shop/web', '1')
+    const moved = multiArchImage(['linux/amd64'])
+    registry.put('shop/web', '1', moved)
+    expect(await probe(question, signal())).toMatchObject({ ok: true })
   })
 
   test('does not say of another repository that it has the same part', async () => {

@@ -9,6 +9,9 @@ import { deploymentWith, podWith, reviewOf } from '../support/reviews.ts'
 import { basicGate, bearerGate, startTokenServer } from '../support/token-server.ts'
 import { platform } from '../verdict/evidence.ts'
 
+/** Nothing is to be logged: a bug. */
+const log = (text: string): void => expect.fail(text)
+
 const addresses = { refuse: [], allow: [knownCidr('127.0.0.1')] }
 
 const start = async (given: Partial<WebhookOptions> = {}): Promise<Webhook> => {
@@ -19,6 +22,7 @@ const start = async (given: Partial<WebhookOptions> = {}): Promise<Webhook> => {
     mode: 'enforce',
     platforms: [platform('linux/amd64')],
     addresses,
+    log,
     ...given,
   })
   if (!webhook.ok) throw new Error(webhook.error)
@@ -123,8 +127,12 @@ describe('the webhook says of a pod', () => {
       uid: 'c0ffee',
       allowed: true,
     })
-    // Pull secrets are not read yet: whoever shows one might be told of the image.
+    // Neither pull secrets nor the nodes' credentials are read yet: whoever shows one might be told of the image.
     expect(await review(webhook, podWith([`${registry.host}/shop/web:9`]))).toMatchObject({
+      allowed: true,
+      warnings: [expect.stringContaining('[node-credentials]')],
+    })
+    expect(await review(webhook, deploymentWith(`${registry.host}/shop/web:9`))).toMatchObject({
       allowed: true,
       warnings: [expect.stringContaining('service account "default" could not be read')],
     })
@@ -133,7 +141,7 @@ describe('the webhook says of a pod', () => {
   test('with a registry that wants credentials: could not find out, since pull secrets are not read yet', async () => {
     const registry = await registryFor({ intercept: basicGate([{ username: 'rig', password: 'secret' }]) })
     const answer = await review(await start(), podWith([`${registry.host}/shop/web:1`]))
-    expect(answer).toMatchObject({ allowed: true, warnings: [expect.stringContaining('[unknown-credentials]')] })
+    expect(answer).toMatchObject({ allowed: true, warnings: [expect.stringContaining('[node-credentials]')] })
   })
 
   test('with a registry on an address that nobody allowed: could not find out, and nobody was called', async () => {
@@ -163,6 +171,14 @@ describe('the webhook says of a pod', () => {
     const image = `${registry.host}/shop/web:1.4.0`
     await review(webhook, podWith([image, image, image]))
     expect(registry.requests.filter(({ path }) => path.endsWith('/manifests/1.4.0'))).toHaveLength(1)
+  })
+
+  test('whose image was mended after a denial: it is let through at once', async () => {
+    const [registry, webhook] = await Promise.all([stocked(), start()])
+    const pod = podWith([`${registry.host}/shop/arm:1`])
+    expect(await review(webhook, pod)).toMatchObject({ allowed: false })
+    registry.put('shop/arm', '1', web)
+    expect(await review(webhook, pod)).toMatchObject({ allowed: true })
   })
 
   test('whose image it knows: without any question', async () => {
@@ -284,7 +300,15 @@ describe('the webhook refuses, with a reason', () => {
 describe('the webhook does not start, and says why,', () => {
   test('where its port is taken', async () => {
     const port = Number(new URL((await start()).url).port)
-    const second = await startWebhook({ host: '127.0.0.1', port, names: ['a'], mode: 'warn', platforms: [], addresses })
+    const second = await startWebhook({
+      host: '127.0.0.1',
+      port,
+      names: ['a'],
+      mode: 'warn',
+      platforms: [],
+      addresses,
+      log,
+    })
     expect(second).toEqual({
       ok: false,
       error: `Port ${port} of 127.0.0.1 is in use by another program: choose another with --port.`,
@@ -299,6 +323,7 @@ describe('the webhook does not start, and says why,', () => {
       mode: 'warn',
       platforms: [],
       addresses,
+      log,
     })
     expect(started).toEqual({
       ok: false,

@@ -10,7 +10,13 @@ const startReal: StartWebhook = async ({ platforms }) => {
   if (!listed.ok) throw new Error(listed.error)
   const place = { host: '127.0.0.1', port: 0, names: ['127.0.0.1'] }
   const addresses = { refuse: [], allow: [knownCidr('127.0.0.1')] }
-  const webhook = await startWebhook({ ...place, mode: 'enforce', platforms: listed.value, addresses })
+  const webhook = await startWebhook({
+    ...place,
+    mode: 'enforce',
+    platforms: listed.value,
+    addresses,
+    log: () => undefined,
+  })
   if (!webhook.ok) throw new Error(webhook.error)
   return webhook.value
 }

@@ -26,8 +26,9 @@ test('an exception comes through, since it is a bug', async () => {
 
 test('the firing of a signal is a promise, also where it has fired before', async () => {
   const controller = new AbortController()
-  const fired = firing(controller.signal)
+  const { fired, release } = firing(controller.signal)
   controller.abort()
   await fired
-  await firing(controller.signal)
+  await firing(controller.signal).fired
+  release()
 })

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer as createTcpServer, type Server } from '
 import { describe, expect, test } from 'vitest'
 import { helmChart, multiArchImage, singleImage } from '../../src/demo/images.ts'
 import type { EmbeddedRegistry, Intercept } from '../../src/demo/registry.ts'
+import { digestOf } from '../../src/image/digest.ts'
 import { type ImageReference, parseReference } from '../../src/image/reference.ts'
 import { makeCertificate } from '../../src/webhook/certificate.ts'
 import { dialogueForTest, registryFor } from '../support/lifetime.ts'
@@ -129,7 +130,24 @@ describe('bytes that are not what the digest names are refused', () => {
   test('as broken where somebody pinned the digest', async () => {
     const registry = await shop(lying)
     const pinned = reference(`${registry.host}/shop/web@${web.top.digest}`)
-    expect(await dialogueForTest().resolve(pinned, signal())).toMatchObject({ error: { kind: 'wrong-content' } })
+    expect(await dialogueForTest().manifest(pinned, web.top.digest, signal())).toMatchObject({
+      error: { kind: 'wrong-content' },
+    })
+  })
+
+  test('as no answer where the bytes do not even come as a manifest', async () => {
+    const portal = await shop(always(200, { 'content-type': 'text/html' }, '<h1>Log in</h1>'))
+    const pinned = reference(`${portal.host}/shop/web@${web.top.digest}`)
+    expect(await dialogueForTest().manifest(pinned, web.top.digest, signal())).toMatchObject({
+      error: { kind: 'bad-answer', problem: 'digest-mismatch' },
+    })
+  })
+
+  test('but not because a header names the same bytes by another digest', async () => {
+    const digest = digestOf(web.top.bytes, 'sha512')
+    const registry = await shop(always(200, { 'docker-content-digest': web.top.digest }))
+    const pinned = reference(`${registry.host}/shop/web@${digest}`)
+    expect(await dialogueForTest().resolve(pinned, signal())).toMatchObject({ ok: true, value: { digest } })
   })
 
   test('as no answer where nobody did', async () => {
@@ -208,7 +226,7 @@ describe('an answer without end', () => {
       web.top.digest,
       signal(),
     )
-    expect(resolved).toMatchObject({ error: { kind: 'bad-answer', problem: 'too-large' } })
+    expect(resolved).toMatchObject({ error: { kind: 'oversized', sizeBytes: undefined } })
   })
 })
 

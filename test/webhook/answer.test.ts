@@ -9,7 +9,6 @@ import { use } from '../verdict/evidence.ts'
 const remark = (image: string, action: 'deny' | 'warn' = 'warn'): Remark => ({
   action,
   code: 'never-pulled',
-  path: use.path,
   subject: {
     use: { ...use, image: { kind: 'image', text: image } },
     reference: undefined,
