@@ -1,4 +1,4 @@
-/** The ways of pulling that choose platforms differently. */
+/** The ways of pulling that choose platforms differently; containerd's local mode is its setting use_local_image_pull. */
 export type PullPath = 'containerd-local' | 'containerd-transfer' | 'cri-o'
 
 /** What a container runtime does where runtimes differ. */
@@ -21,13 +21,13 @@ const old: RuntimeRules = {
   unpacksAnySystem: true,
 }
 const oldest: RuntimeRules = { ...old, name: 'containerd 1', pullsSchema1: true }
-const local: RuntimeRules = { ...old, name: 'containerd 2.1 and 2.2 with use_local_image_pull' }
+const local: RuntimeRules = { ...old, name: 'containerd 2.1 and 2.2 in local mode' }
 const transfer: RuntimeRules = { ...old, name: 'containerd 2.1 and 2.2', pullPath: 'containerd-transfer' }
 // containerd 2.3 has containerd/platforms v1.0.0-rc.4, which looks at features, and its transfer service unpacks only what
 // is for its own system (plugins/transfer/plugin.go).
 const localStrict: RuntimeRules = {
   ...local,
-  name: 'containerd 2.3 and later with use_local_image_pull',
+  name: 'containerd 2.3 and later in local mode',
   checksOsFeatures: true,
 }
 const transferStrict: RuntimeRules = {
@@ -68,7 +68,7 @@ const families: readonly (readonly [name: string, members: readonly RuntimeRules
   ['containerd from 2.3 on', [localStrict, transferStrict]],
   ['containerd before 2.1', [oldest, old]],
   ['containerd 2.1 and later', [transfer, transferStrict]],
-  ['containerd with use_local_image_pull', [local, localStrict]],
+  ['containerd in local mode', [local, localStrict]],
   ...all.map(rules => [rules.name, [rules]] as const),
 ]
 

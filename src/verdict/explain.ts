@@ -147,8 +147,8 @@ const explainers: { readonly [C in Code]: Explain<C> } = {
   }),
   'runtime-differs': ({ runs, fails }) => ({
     what: 'does not run everywhere',
-    why: `it runs with ${listed(runs)} and fails with ${listed(fails)}`,
-    next: "build it for the nodes' own platform",
+    why: `it runs with ${listed(runs)}, not with ${listed(fails)}`,
+    next: 'build it for the nodes',
   }),
   'missing-pull-secret': ({ secret, exists }) => ({
     what: `names the pull secret ${quoted(secret, 40)}, which ${exists ? 'cannot be used' : 'does not exist'}`,

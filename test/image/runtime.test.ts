@@ -63,7 +63,7 @@ describe('the names of rules', () => {
   test('are said once each', () => {
     expect(runtimeNames(runtimeRules('containerd://2.4.2'))).toEqual(['containerd from 2.3 on'])
     expect(runtimeNames(runtimeRules('containerd://2.2.7'))).toEqual([
-      'containerd 2.1 and 2.2 with use_local_image_pull',
+      'containerd 2.1 and 2.2 in local mode',
       'containerd 2.1 and 2.2',
     ])
   })

@@ -2,10 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseReference } from '../../src/image/reference.ts'
 import { allCodes } from '../../src/verdict/codes.ts'
+import { explain } from '../../src/verdict/explain.ts'
 import type { Finding } from '../../src/verdict/finding.ts'
 import { lineLimit, lineOf } from '../../src/verdict/line.ts'
 import { lengthOf } from '../../src/verdict/text.ts'
 import type { ImageUse } from '../../src/workload/workload.ts'
+import { platform } from './evidence.ts'
 import { findingOf, nasty } from './findings.ts'
 
 const use = (text: string, path = 'spec.template.spec.containers[0].image'): ImageUse => ({
@@ -27,7 +29,65 @@ const line = (text: string, finding: Finding): string => {
   })
 }
 
+const [host, digest] = ['registry.example', `sha256:${'a'.repeat(64)}` as const]
+
+/** Each code with data as ordinary as can be. */
+const ordinary: readonly Finding[] = [
+  { code: 'bad-pull-secret', secret: 'regcred', problem: 'not-json' },
+  { code: 'bad-pull-secret', secret: 'regcred', problem: 'no-colon' },
+  { code: 'not-found', host, missing: 'tag', near: ['1.4.0', '1.4.1'] },
+  { code: 'not-found', host, missing: 'repository', near: [] },
+  { code: 'not-found', host, missing: 'digest', near: [] },
+  { code: 'denied', host, askedAs: 'credentials', missingSecrets: [] },
+  { code: 'denied', host, askedAs: 'anonymous', missingSecrets: ['regcred'] },
+  { code: 'denied', host, askedAs: 'anonymous', missingSecrets: [] },
+  ...(['missing-child', 'wrong-digest', 'schema-1', 'empty-index'] as const).map(damage => ({
+    code: 'broken-image' as const,
+    damage,
+    platforms: [platform('linux/amd64')],
+  })),
+  { code: 'no-platform', wanted: [platform('linux/amd64')], offered: [platform('linux/arm64')] },
+  { code: 'other-platform', wanted: [platform('linux/amd64')], actual: platform('linux/arm64') },
+  { code: 'not-an-image', artifactType: 'application/vnd.cncf.helm.config.v1+json' },
+  { code: 'some-platforms', misfits: [platform('linux/arm64')], fits: [platform('linux/amd64')] },
+  { code: 'never-pulled' },
+  { code: 'oversized-manifest', sizeBytes: 5000000 },
+  {
+    code: 'runtime-differs',
+    runs: ['containerd before 2.1', 'containerd in local mode'],
+    fails: ['containerd 2.1 and later', 'CRI-O'],
+  },
+  { code: 'missing-pull-secret', secret: 'regcred', exists: false },
+  { code: 'missing-pull-secret', secret: 'regcred', exists: true },
+  { code: 'cached-only', instead: 'not-found' },
+  { code: 'moved-tag', running: digest, now: digest },
+  { code: 'mislabelled', labelled: platform('linux/arm64'), actual: platform('linux/amd64') },
+  { code: 'unknown-credentials', source: 'secret', name: 'regcred' },
+  { code: 'unknown-credentials', source: 'service-account', name: 'default' },
+  { code: 'node-credentials', host },
+  { code: 'rate-limited', host, retryAfterMs: 30000 },
+  { code: 'unreachable', host, problem: 'certificate-untrusted' },
+  { code: 'registry-error', host, step: 'manifest', problem: 'server-error', status: 503 },
+  { code: 'timed-out', host, step: 'manifest' },
+  { code: 'blocked-address', host },
+  { code: 'placeholder' },
+  {
+    code: 'invalid-reference',
+    problem: { rule: 'upper-case', message: '', at: 5, hint: 'a repository name is in lower case' },
+  },
+]
+
 describe('the line about an image', () => {
+  test('has an ordinary finding of every code in this file', () => {
+    expect(new Set(ordinary.map(({ code }) => code))).toEqual(new Set(allCodes))
+  })
+
+  test.each(ordinary)('keeps reason and advice whole where all names are ordinary: $code', finding => {
+    const parsed = parseReference('registry.example/shop/web:1.40')
+    const { why, next } = explain(finding, parsed.ok ? parsed.value : undefined)
+    expect(line('registry.example/shop/web:1.40', finding)).toContain(next === '' ? why : `${why}; ${next} [`)
+  })
+
   test('says what, where, why and what next', () => {
     expect(
       line('registry.example/shop/web:1.40', {
