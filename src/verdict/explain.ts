@@ -1,53 +1,22 @@
-import { formatPlatform, type Platform } from '../image/platform.ts'
 import type { ImageReference } from '../image/reference.ts'
 import type { Code } from './codes.ts'
-import type { Damage, Finding } from './finding.ts'
+import { damageWords } from './damage.ts'
+import type { Explanation } from './explanation.ts'
+import type { Finding } from './finding.ts'
+import { platformNames } from './platform-names.ts'
 import { clip, listed, quoted } from './text.ts'
 import { answerWords, networkWords, secretWords, sourceWords, stepWords } from './vocabulary.ts'
-
-/** The parts of a repair instruction. */
-export interface Explanation {
-  /** Follows the image's name: `not found`. */
-  readonly what: string
-  readonly why: string
-  /** '' where there is nothing to be done. */
-  readonly next: string
-}
 
 type Explain<C extends Code> = (
   finding: Extract<Finding, { code: C }>,
   image: ImageReference | undefined,
 ) => Explanation
 
-const platforms = (all: readonly Platform[]): string => listed(all.map(each => clip(formatPlatform(each), 30)))
 const host = (name: string): string => clip(name, 45)
 const repository = (image: ImageReference | undefined): string => clip(image?.repository ?? 'this repository', 45)
 
 const tagText = (image: ImageReference | undefined): string =>
   image?.target.kind === 'tag' ? quoted(image.target.tag, 30) : 'this digest'
-
-const damageWords: Readonly<Record<Damage, (on: readonly Platform[]) => Explanation>> = {
-  'missing-child': on => ({
-    what: 'is incomplete',
-    why: `its index names an image for ${platforms(on)} that the registry does not have`,
-    next: 'push the image again with all its platforms',
-  }),
-  'wrong-digest': () => ({
-    what: 'is damaged',
-    why: 'the registry serves bytes that do not have the asked digest',
-    next: 'push the image again, or clear the registry cache in between',
-  }),
-  'schema-1': () => ({
-    what: 'is of a retired format',
-    why: 'it is a schema 1 manifest, which containerd 2.1 and later refuse',
-    next: 'pull it with an older tool and push it again as an OCI image',
-  }),
-  'empty-index': () => ({
-    what: 'is empty',
-    why: 'its index names no image at all',
-    next: 'push the image again with its platforms',
-  }),
-}
 
 const explainers: { readonly [C in Code]: Explain<C> } = {
   'bad-pull-secret': ({ secret, problem }) => ({
@@ -116,13 +85,13 @@ const explainers: { readonly [C in Code]: Explain<C> } = {
   },
   'broken-image': ({ damage, platforms: on }) => damageWords[damage](on),
   'no-platform': ({ wanted, offered }) => ({
-    what: `has no image for ${platforms(wanted)}`,
-    why: offered.length > 0 ? `it is offered for ${platforms(offered)} only` : 'it is offered for no platform',
+    what: `has no image for ${platformNames(wanted)}`,
+    why: offered.length > 0 ? `it is offered for ${platformNames(offered)} only` : 'it is offered for no platform',
     next: 'build it for the nodes, or choose other nodes',
   }),
   'other-platform': ({ wanted, actual }) => ({
-    what: `is for ${platforms([actual])}`,
-    why: `it will be pulled but cannot run on ${platforms(wanted)}`,
+    what: `is for ${platformNames([actual])}`,
+    why: `it will be pulled but cannot run on ${platformNames(wanted)}`,
     next: 'build it for the nodes, or choose other nodes',
   }),
   'not-an-image': ({ artifactType }) => ({
@@ -131,8 +100,8 @@ const explainers: { readonly [C in Code]: Explain<C> } = {
     next: 'check the name and the tag',
   }),
   'some-platforms': ({ misfits, fits }) => ({
-    what: `does not run on ${platforms(misfits)}`,
-    why: `it fits ${platforms(fits)} only, and the pod may land elsewhere`,
+    what: `does not run on ${platformNames(misfits)}`,
+    why: `it fits ${platformNames(fits)} only, and the pod may land elsewhere`,
     next: 'build it for all of them, or choose nodes',
   }),
   'never-pulled': () => ({
@@ -166,8 +135,8 @@ const explainers: { readonly [C in Code]: Explain<C> } = {
     next: 'pin the digest that is meant',
   }),
   mislabelled: ({ labelled, actual }) => ({
-    what: `is labelled ${platforms([labelled])}`,
-    why: `its program is for ${platforms([actual])} and will run`,
+    what: `is labelled ${platformNames([labelled])}`,
+    why: `its program is for ${platformNames([actual])} and will run`,
     next: 'build it with the right --platform',
   }),
   'unknown-credentials': ({ source, name }) => ({
