@@ -52,8 +52,8 @@ export const createCheck =
     const verdictOn = async (use: ImageUse): Promise<Verdict> => {
       const first = await answerOn(use, ask)
       // Before something remembered denies, the registry is asked again: the image may have been mended since.
-      const isStale = first.isRemembered && fails(judgedWith(use, first))
-      const answered = isStale ? await answerOn(use, askAnew) : first
+      const deniesFromMemory = first.isRemembered && fails(judgedWith(use, first))
+      const answered = deniesFromMemory ? await answerOn(use, askAnew) : first
       const evidence = await withNearTags(judgedWith(use, answered), answered.reference, near)
       return verdictFrom(evidence, answered.reference)
     }

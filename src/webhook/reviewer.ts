@@ -44,6 +44,7 @@ const workloadsToCheck = (review: Review, kinds: readonly Kind[]): readonly Work
 /** Makes the function that decides a review: review → workloads → reports → decision. */
 export const createReviewer = ({ check, kinds, policy, mode }: ReviewerOptions): Reviewer => {
   return async (review, signal) => {
+    if (mode === 'off') return nothingToSay
     const workloads = workloadsToCheck(review, kinds)
     const reports = await mapSideBySide(workloads, mostSideBySide, workload => check(workload, signal))
     const report = mergeReports(reports)

@@ -252,11 +252,13 @@ describe("the webhook stands in nobody's way", () => {
   })
 
   test('in a mode that only warns, or says nothing', async () => {
-    const image = await missing()
+    const registry = await stocked()
+    const image = `${registry.host}/shop/web:9`
+    expect(await review(await start({ mode: 'off' }), podWith([image]))).toEqual({ uid: 'c0ffee', allowed: true })
+    expect(registry.requests).toEqual([])
     const warned = await review(await start({ mode: 'warn' }), podWith([image]))
     expect(warned).toMatchObject({ allowed: true, warnings: [expect.stringContaining('[not-found]')] })
-    for (const mode of ['audit', 'off'] as const)
-      expect(await review(await start({ mode }), podWith([image]))).toEqual({ uid: 'c0ffee', allowed: true })
+    expect(await review(await start({ mode: 'audit' }), podWith([image]))).toEqual({ uid: 'c0ffee', allowed: true })
   })
 })
 
