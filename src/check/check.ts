@@ -5,7 +5,7 @@ import { fail, type Result } from '../lib/result.ts'
 import { mapSideBySide } from '../lib/side-by-side.ts'
 import type { ProbeFailure } from '../registry/failure.ts'
 import type { Answer, Evidence } from '../verdict/evidence.ts'
-import { judge } from '../verdict/judge.ts'
+import { type Judgement, judge } from '../verdict/judge.ts'
 import { outcomeOf, type Report, type Verdict } from '../verdict/verdict.ts'
 import type { Landing } from '../workload/landing.ts'
 import type { ImageUse, Workload } from '../workload/workload.ts'
@@ -42,27 +42,36 @@ export const createCheck =
     const askAnew = inTime(askOnce(probe, landing, true, signal), over, signal)
     const near = inTime((reference: ImageReference) => tags(reference, signal), over, signal)
     const known = { landing, notes: notesOf(workload), held: 'no-node-known', nearTags: undefined } as const
-    const judgedWith = (use: ImageUse, { answer }: Answered): Evidence => ({
-      ...known,
-      use,
-      answer,
-      program: undefined,
-    })
+    const judgedOn = (use: ImageUse, { reference, answer }: Answered): Judged =>
+      judged({ ...known, use, answer, program: undefined }, reference)
 
     const verdictOn = async (use: ImageUse): Promise<Verdict> => {
-      const first = await answerOn(use, ask)
+      const answered = await answerOn(use, ask)
+      const first = judgedOn(use, answered)
       // Before something remembered denies, the registry is asked again: the image may have been mended since.
-      const deniesFromMemory = first.isRemembered && fails(judgedWith(use, first))
-      const answered = deniesFromMemory ? await answerOn(use, askAnew) : first
-      const evidence = await withNearTags(judgedWith(use, answered), answered.reference, near)
-      return verdictFrom(evidence, answered.reference)
+      const deniesFromMemory = answered.isRemembered && fails(first)
+      const second = deniesFromMemory ? judgedOn(use, await answerOn(use, askAnew)) : first
+      return verdictFrom(await withNearTags(second, near))
     }
     const verdicts = await mapSideBySide(workload.images, mostSideBySide, verdictOn)
     over.release()
     return { object: workload.object, onEveryNode: landing.kind === 'platforms' && landing.every, verdicts }
   }
 
-const fails = (evidence: Evidence): boolean => judge(evidence).findings.some(({ code }) => outcomeOf(code) === 'fail')
+/** What is known of a use of an image, and what follows from it. */
+interface Judged {
+  readonly reference: ImageReference | undefined
+  readonly evidence: Evidence
+  readonly judgement: Judgement
+}
+
+const judged = (evidence: Evidence, reference: ImageReference | undefined): Judged => ({
+  reference,
+  evidence,
+  judgement: judge(evidence),
+})
+
+const fails = ({ judgement }: Judged): boolean => judgement.findings.some(({ code }) => outcomeOf(code) === 'fail')
 
 type Ask<T> = (reference: ImageReference) => Promise<Result<T, ProbeFailure>>
 
@@ -106,44 +115,31 @@ const answerOn = async ({ image, pullPolicy }: ImageUse, ask: Ask<Probed>): Prom
   return { reference, isRemembered, answer: { kind: 'facts', facts } }
 }
 
-const withNearTags = async (
-  evidence: Evidence,
-  reference: ImageReference | undefined,
-  tags: Ask<readonly string[]>,
-): Promise<Evidence> => {
-  if (reference === undefined || judge(evidence).next !== 'near-tags') return evidence
+const withNearTags = async (before: Judged, tags: Ask<readonly string[]>): Promise<Judged> => {
+  const { evidence, reference, judgement } = before
+  if (reference === undefined || judgement.next !== 'near-tags') return before
   const listed = await tags(reference)
-  if (!listed.ok) return isRepositoryMissing(listed.error) ? failedWith(evidence, listed.error) : evidence
-  const { target, registry } = reference
+  const failedWith = (failure: ProbeFailure): Judged =>
+    judged({ ...evidence, answer: { kind: 'failed', failure } }, reference)
+  if (!listed.ok) return isRepositoryMissing(listed.error) ? failedWith(listed.error) : before
+  const { target, registry: host } = reference
   // It says that there is no such tag, and lists it.
-  const isContradiction = target.kind === 'tag' && listed.value.includes(target.tag)
-  return isContradiction
-    ? failedWith(evidence, {
-        host: registry,
-        step: 'tags',
-        kind: 'bad-answer',
-        problem: 'contradiction',
-        status: undefined,
-      })
-    : { ...evidence, nearTags: nearTags(reference, listed.value) }
+  if (target.kind === 'tag' && listed.value.includes(target.tag))
+    return failedWith({ host, step: 'tags', kind: 'bad-answer', problem: 'contradiction', status: undefined })
+  return judged({ ...evidence, nearTags: nearTags(reference, listed.value) }, reference)
 }
 
 // Some registries say that it is the repository which is missing only when they are asked for its tags.
 const isRepositoryMissing = (failure: ProbeFailure): boolean =>
   failure.kind === 'absent' && failure.missing === 'repository'
 
-const failedWith = (evidence: Evidence, failure: ProbeFailure): Evidence => ({
-  ...evidence,
-  answer: { kind: 'failed', failure },
-})
-
-const verdictFrom = (evidence: Evidence, reference: ImageReference | undefined): Verdict => ({
+const verdictFrom = ({ evidence, reference, judgement }: Judged): Verdict => ({
   kind: 'judged',
   use: evidence.use,
   reference,
   digest: evidence.answer.kind === 'facts' ? evidence.answer.facts.digest : undefined,
   freshness: 'fresh',
-  findings: judge(evidence).findings,
+  findings: judgement.findings,
 })
 
 /**

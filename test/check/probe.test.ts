@@ -4,10 +4,10 @@ import { indexOf, multiArchImage, singleImage } from '../../src/demo/images.ts'
 import type { EmbeddedRegistry, Intercept } from '../../src/demo/registry.ts'
 import type { ImageFacts } from '../../src/image/facts.ts'
 import type { NodePlatform } from '../../src/image/fit.ts'
-import { type ImageReference, parseReference } from '../../src/image/reference.ts'
 import { ok, type Result } from '../../src/lib/result.ts'
 import type { ProbeFailure } from '../../src/registry/failure.ts'
 import { dialogueForTest, registryFor } from '../support/lifetime.ts'
+import { referenceOf } from '../support/reference-of.ts'
 import { platform } from '../verdict/evidence.ts'
 
 const signal = (): AbortSignal => AbortSignal.timeout(5000)
@@ -15,12 +15,6 @@ const signal = (): AbortSignal => AbortSignal.timeout(5000)
 const node = (text: string): NodePlatform => ({ platform: platform(text), runtime: 'containerd://2.4.2' })
 const amd64 = [node('linux/amd64')]
 const both = [node('linux/amd64'), node('linux/arm64')]
-
-const reference = (text: string): ImageReference => {
-  const parsed = parseReference(text)
-  if (!parsed.ok) throw new Error(parsed.error.message)
-  return parsed.value
-}
 
 interface Bench {
   readonly registry: EmbeddedRegistry
@@ -57,7 +51,7 @@ describe('what a question costs', () => {
   test('is a HEAD, a GET and a HEAD a wanted part for an index, and later nothing', async () => {
     const { registry, probe, spent } = await bench()
     registry.put('shop/web', '1', multiArchImage(['linux/amd64', 'linux/arm64', 'linux/s390x']))
-    const at = reference(`${registry.host}/shop/web:1`)
+    const at = referenceOf(`${registry.host}/shop/web:1`)
     await probe({ reference: at, platforms: both }, signal())
     expect(spent()).toEqual(['GET manifests', 'HEAD manifests', 'HEAD manifests', 'HEAD manifests'])
     await probe({ reference: at, platforms: both }, signal())
@@ -67,14 +61,14 @@ describe('what a question costs', () => {
   test('is nothing for parts where platforms are not judged', async () => {
     const { registry, probe, spent } = await bench()
     registry.put('shop/web', '1', multiArchImage(['linux/amd64']))
-    await probe({ reference: reference(`${registry.host}/shop/web:1`), platforms: [] }, signal())
+    await probe({ reference: referenceOf(`${registry.host}/shop/web:1`), platforms: [] }, signal())
     expect(spent()).toEqual(['GET manifests', 'HEAD manifests'])
   })
 
   test('is a HEAD and two GETs for a single image, whose configuration tells its platform', async () => {
     const { registry, probe, spent } = await bench()
     registry.put('shop/web', '1', singleImage('linux/arm64'))
-    const facts = await probe({ reference: reference(`${registry.host}/shop/web:1`), platforms: amd64 }, signal())
+    const facts = await probe({ reference: referenceOf(`${registry.host}/shop/web:1`), platforms: amd64 }, signal())
     expect(facts).toMatchObject({ value: { content: { config: { platform: { architecture: 'arm64' } } } } })
     expect(spent()).toEqual(['GET blobs', 'GET manifests', 'HEAD manifests'])
   })
@@ -84,16 +78,16 @@ describe('what a question costs', () => {
     const image = singleImage('linux/amd64')
     registry.put('shop/web', '1', image)
     registry.put('shop/web', 'latest', image)
-    await probe({ reference: reference(`${registry.host}/shop/web:1`), platforms: amd64 }, signal())
+    await probe({ reference: referenceOf(`${registry.host}/shop/web:1`), platforms: amd64 }, signal())
     spent()
-    await probe({ reference: reference(`${registry.host}/shop/web:latest`), platforms: amd64 }, signal())
+    await probe({ reference: referenceOf(`${registry.host}/shop/web:latest`), platforms: amd64 }, signal())
     expect(spent()).toEqual(['HEAD manifests'])
   })
 
   test('is a HEAD for the name and one a part when a minute has gone by, and not for what can never change', async () => {
     const { registry, probe, spent, pass } = await bench()
     registry.put('shop/web', '1', multiArchImage(['linux/amd64']))
-    const question = { reference: reference(`${registry.host}/shop/web:1`), platforms: amd64 }
+    const question = { reference: referenceOf(`${registry.host}/shop/web:1`), platforms: amd64 }
     await probe(question, signal())
     spent()
     pass(59)
@@ -108,7 +102,7 @@ describe('what a question costs', () => {
 describe('what was asked before', () => {
   test('does not hide that the image is there now: a "no" is not remembered', async () => {
     const { registry, probe } = await bench()
-    const question = { reference: reference(`${registry.host}/shop/web:1`), platforms: amd64 }
+    const question = { reference: referenceOf(`${registry.host}/shop/web:1`), platforms: amd64 }
     expect(await probe(question, signal())).toMatchObject({ error: { kind: 'absent' } })
     registry.put('shop/web', '1', singleImage('linux/amd64'))
     expect((await probe(question, signal())).ok).toBe(true)
@@ -117,7 +111,7 @@ describe('what was asked before', () => {
   test('does not stand in the way of a question that is asked anew', async () => {
     const { registry, probe, spent } = await bench()
     registry.put('shop/web', '1', multiArchImage(['linux/arm64']))
-    const question = { reference: reference(`${registry.host}/shop/web:1`), platforms: [] }
+    const question = { reference: referenceOf(`${registry.host}/shop/web:1`), platforms: [] }
     await probe(question, signal())
     const mended = multiArchImage(['linux/amd64'])
     registry.put('shop/web', '1', mended)
@@ -134,7 +128,7 @@ describe('what was asked before', () => {
       return true
     })
     registry.put('shop/web', '1', multiArchImage(['linux/arm64']))
-    const question = { reference: reference(`${registry.host}/shop/web:1`), platforms: [] }
+    const question = { reference: referenceOf(`${registry.host}/shop/web:1`), platforms: [] }
     expect(await probe(question, signal())).toMatchObject({ error: { problem: 'server-error' } })
     flaky.isDown = false
     registry.untag('shop/web', '1')
@@ -148,8 +142,8 @@ describe('what was asked before', () => {
     const image = multiArchImage(['linux/amd64'])
     registry.put('shop/web', '1', image)
     registry.put('shop/copy', '1', { ...image, manifests: [image.top] })
-    await probe({ reference: reference(`${registry.host}/shop/web:1`), platforms: amd64 }, signal())
-    const copy = await probe({ reference: reference(`${registry.host}/shop/copy:1`), platforms: amd64 }, signal())
+    await probe({ reference: referenceOf(`${registry.host}/shop/web:1`), platforms: amd64 }, signal())
+    const copy = await probe({ reference: referenceOf(`${registry.host}/shop/copy:1`), platforms: amd64 }, signal())
     expect(copy).toMatchObject({ value: { content: { entries: [{ presence: 'absent' }] } } })
   })
 
@@ -158,7 +152,7 @@ describe('what was asked before', () => {
     const inner = multiArchImage(['linux/amd64'])
     const outer = indexOf([{ image: inner, platform: undefined, annotations: {}, presence: 'absent' }])
     registry.put('shop/web', '1', outer)
-    const question = { reference: reference(`${registry.host}/shop/web:1`), platforms: [] }
+    const question = { reference: referenceOf(`${registry.host}/shop/web:1`), platforms: [] }
     await probe(question, signal())
     spent()
     registry.put('shop/web', undefined, inner)

@@ -1,14 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { asList, asRecord, asText, asTextMap, ownProperty, propertyAt } from '../../src/lib/untrusted.ts'
-
-const anything = fc.anything({
-  withNullPrototype: true,
-  withBigInt: true,
-  withDate: true,
-  withMap: true,
-  withSet: true,
-})
+import { anything } from '../support/arbitraries/anything.ts'
 
 describe('what somebody else wrote', () => {
   test.each([
