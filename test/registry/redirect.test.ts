@@ -1,18 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { singleImage } from '../../src/demo/images.ts'
 import type { EmbeddedRegistry, Intercept } from '../../src/demo/registry.ts'
-import { createExchange } from '../../src/registry/exchange.ts'
 import { followingRedirects } from '../../src/registry/redirect.ts'
 import type { Request, Send } from '../../src/registry/send.ts'
-import { closedAfterTest, loopbackGuard, registryFor } from '../support/lifetime.ts'
+import { registryFor } from '../support/lifetime.ts'
+import { notingSend } from '../support/noting-send.ts'
 
 const image = singleImage('linux/amd64')
 const signal = (): AbortSignal => AbortSignal.timeout(5000)
 
-const following = (): Send =>
-  followingRedirects(
-    closedAfterTest(createExchange({ userAgent: 'pullgate/test', connectionsPerHost: 4, guard: loopbackGuard })).send,
-  )
+const following = (): Send => followingRedirects(notingSend().send)
 
 /** A registry that has the image, and hands on or refuses what the function says. */
 const registryWith = async (intercept: Intercept = () => false): Promise<EmbeddedRegistry> => {

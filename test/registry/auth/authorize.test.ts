@@ -9,7 +9,7 @@ import type { Credential } from '../../../src/registry/auth/credential.ts'
 import { endpointOf } from '../../../src/registry/endpoint.ts'
 import type { Reply, Request, Send } from '../../../src/registry/send.ts'
 import { closedAfterTest, registryFor } from '../../support/lifetime.ts'
-import { plainSend } from '../../support/plain-send.ts'
+import { notingSend } from '../../support/noting-send.ts'
 import {
   type BearerGateOptions,
   basicGate,
@@ -195,7 +195,7 @@ describe.each(shapes)('$name', ({ gate, server, ...rows }) => {
     const tokens = await serverFor(server)
     const registry = await shopBehind(gate === 'basic' ? basicGate([right], 403) : bearerGate({ tokens, ...gate }))
     const credential = { anonymous: undefined, wrong, right }[who]
-    const asked = await ask(authorizerOver(plainSend().send), registry, credential, tokens)
+    const asked = await ask(authorizerOver(notingSend().send), registry, credential, tokens)
     expect([asked.outcome, asked.requests]).toEqual(rows[who])
   })
 })
@@ -205,7 +205,7 @@ describe('what served once is used first the next time', () => {
     const tokens = await serverFor({ more: { expires_in: 300 } })
     const registry = await shopBehind(bearerGate({ tokens }))
     const clock = { ms: 0 }
-    const authorizer = authorizerOver(plainSend().send, clock)
+    const authorizer = authorizerOver(notingSend().send, clock)
     await ask(authorizer, registry, right, tokens)
     expect(await ask(authorizer, registry, right, tokens)).toEqual({ outcome: '200 credentials', requests: 'HEAD 200' })
     clock.ms = 290_000
@@ -215,14 +215,14 @@ describe('what served once is used first the next time', () => {
 
   test('a password as well', async () => {
     const registry = await shopBehind(basicGate([right]))
-    const authorizer = authorizerOver(plainSend().send)
+    const authorizer = authorizerOver(notingSend().send)
     await ask(authorizer, registry, right)
     expect(await ask(authorizer, registry, right)).toEqual({ outcome: '200 credentials', requests: 'HEAD 200' })
   })
 
   test('but not for another repository, which may be open to everybody', async () => {
     const registry = await shopBehind(basicGate([right]))
-    const authorizer = authorizerOver(plainSend().send)
+    const authorizer = authorizerOver(notingSend().send)
     await ask(authorizer, registry, right)
     expect(await ask(authorizer, registry, right, undefined, 'shop/api')).toMatchObject({
       requests: 'HEAD 401, HEAD 200',
@@ -232,7 +232,7 @@ describe('what served once is used first the next time', () => {
   test('and not with another credential', async () => {
     const tokens = await serverFor()
     const registry = await shopBehind(bearerGate({ tokens, readers: ['me'] }))
-    const authorizer = authorizerOver(plainSend().send)
+    const authorizer = authorizerOver(notingSend().send)
     await ask(authorizer, registry, right, tokens)
     expect((await ask(authorizer, registry, undefined, tokens)).outcome).toBe('refused 401 anonymous manifest')
     expect((await ask(authorizer, registry, wrong, tokens)).outcome).toBe('refused 401 credentials token')
@@ -242,7 +242,7 @@ describe('what served once is used first the next time', () => {
   test('one token serves many that ask at a time', async () => {
     const tokens = await serverFor()
     const registry = await shopBehind(bearerGate({ tokens }))
-    const authorizer = authorizerOver(plainSend().send)
+    const authorizer = authorizerOver(notingSend().send)
     const gates = Array.from({ length: 10 }, () => ask(authorizer, registry, right, tokens))
     expect((await Promise.all(gates)).map(({ outcome }) => outcome)).toEqual(Array(10).fill('200 credentials'))
     expect(tokens.requests).toHaveLength(1)
@@ -256,7 +256,7 @@ describe('a token that is turned away', () => {
   ])('with %i before its time is renewed once', async (expired, requests) => {
     const tokens = await serverFor()
     const registry = await shopBehind(bearerGate({ tokens, expired }))
-    const authorizer = authorizerOver(plainSend().send)
+    const authorizer = authorizerOver(notingSend().send)
     await ask(authorizer, registry, right, tokens)
     tokens.revokeAll()
     expect(await ask(authorizer, registry, right, tokens)).toEqual({ outcome: '200 credentials', requests })
@@ -265,7 +265,7 @@ describe('a token that is turned away', () => {
   test('although it is new is not renewed, and not kept', async () => {
     const tokens = await serverFor()
     const registry = await shopBehind(bearerGate({ tokens, readers: [] }))
-    const authorizer = authorizerOver(plainSend().send)
+    const authorizer = authorizerOver(notingSend().send)
     const refused = { outcome: 'refused 401 credentials manifest', requests: 'HEAD 401, POST token, HEAD 401' }
     expect(await ask(authorizer, registry, right, tokens)).toEqual(refused)
     expect(await ask(authorizer, registry, right, tokens)).toEqual(refused)
@@ -302,7 +302,7 @@ describe('a token that is turned away', () => {
   test('with 400 although it is new leaves the 400 to the reader', async () => {
     const tokens = await serverFor()
     const registry = await shopBehind(bearerGate({ tokens, readers: [], denied: 400 }))
-    const asked = await ask(authorizerOver(plainSend().send), registry, right, tokens)
+    const asked = await ask(authorizerOver(notingSend().send), registry, right, tokens)
     expect(asked).toEqual({ outcome: '400 credentials', requests: 'HEAD 401, POST token, HEAD 400' })
   })
 })
@@ -310,14 +310,14 @@ describe('a token that is turned away', () => {
 describe('a password', () => {
   test('that is refused is sent once, where the node sends it five times', async () => {
     const registry = await shopBehind(basicGate([right]))
-    const asked = await ask(authorizerOver(plainSend().send), registry, wrong)
+    const asked = await ask(authorizerOver(notingSend().send), registry, wrong)
     expect(asked).toEqual({ outcome: 'refused 401 credentials manifest', requests: 'HEAD 401, HEAD 401' })
   })
 
   test('that served, and was changed, is not sent a second time', async () => {
     const accounts = [right]
     const registry = await shopBehind((...both) => basicGate(accounts)(...both))
-    const authorizer = authorizerOver(plainSend().send)
+    const authorizer = authorizerOver(notingSend().send)
     await ask(authorizer, registry, right)
     accounts.pop()
     expect(await ask(authorizer, registry, right)).toEqual({
@@ -354,7 +354,7 @@ describe('a password', () => {
     ['one without a name', { username: '', password: 'SECRET' }],
   ])('that is %s is not sent at all', async (_, credential) => {
     const registry = await shopBehind(basicGate([right]))
-    const asked = await ask(authorizerOver(plainSend().send), registry, credential)
+    const asked = await ask(authorizerOver(notingSend().send), registry, credential)
     expect(asked).toEqual({ outcome: 'refused 401 anonymous manifest', requests: 'HEAD 401' })
   })
 })
@@ -459,7 +459,7 @@ describe('whoever gives up', () => {
       },
     })
     const registry = await shopBehind(bearerGate({ tokens }))
-    const authorizer = authorizerOver(plainSend().send)
+    const authorizer = authorizerOver(notingSend().send)
     const impatient = new AbortController()
     const first = authorizer(headOf(registry.host), shop, impatient.signal)
     await asked.promise

@@ -10,7 +10,7 @@ import { createTokenStore } from '../../../src/registry/auth/token-store.ts'
 import { endpointOf } from '../../../src/registry/endpoint.ts'
 import type { ProbeFailure } from '../../../src/registry/failure.ts'
 import { closedAfterTest } from '../../support/lifetime.ts'
-import { plainSend } from '../../support/plain-send.ts'
+import { notingSend } from '../../support/noting-send.ts'
 import { prose, startTokenServer, type TokenServer, type TokenServerOptions } from '../../support/token-server.ts'
 
 const me: Credential = { username: 'me', password: 'SECRET&PASS=WORD' }
@@ -31,7 +31,7 @@ const fetchAt = (
   credential: Credential | undefined,
   grant: Grant = grantAt(server.realm),
 ): Promise<Result<Token, ProbeFailure>> => {
-  const fetchToken = createTokenFetch(plainSend().send)
+  const fetchToken = createTokenFetch(notingSend().send)
   return fetchToken(
     { endpoint: endpointOf('registry.example'), registryUrl: 'https://registry.example', grant, credential },
     AbortSignal.timeout(5000),
