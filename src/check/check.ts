@@ -4,6 +4,7 @@ import { type Firing, firing } from '../lib/abort.ts'
 import { fail, type Result } from '../lib/result.ts'
 import { mapSideBySide } from '../lib/side-by-side.ts'
 import type { ProbeFailure } from '../registry/failure.ts'
+import type { Pull } from '../registry/pull.ts'
 import type { Answer, Evidence } from '../verdict/evidence.ts'
 import { type Judgement, judge } from '../verdict/judge.ts'
 import { outcomeOf, type Report, type Verdict } from '../verdict/verdict.ts'
@@ -15,11 +16,8 @@ import type { Probe, Probed } from './probe.ts'
 /** Says of each image of a workload what the node will make of it. Ends by its signal, with a verdict for every image. */
 export type Check = (workload: Workload, signal: AbortSignal) => Promise<Report>
 
-/** Lists the tags of a reference's repository. */
-export type ListTags = (
-  reference: ImageReference,
-  signal: AbortSignal,
-) => Promise<Result<readonly string[], ProbeFailure>>
+/** Lists the tags of an image's repository. */
+export type ListTags = (pull: Pull, signal: AbortSignal) => Promise<Result<readonly string[], ProbeFailure>>
 
 /** Options of a check. */
 export interface CheckOptions {
@@ -40,7 +38,7 @@ export const createCheck =
     const over = firing(signal)
     const ask = inTime(askOnce(probe, landing, false, signal), over, signal)
     const askAnew = inTime(askOnce(probe, landing, true, signal), over, signal)
-    const near = inTime((reference: ImageReference) => tags(reference, signal), over, signal)
+    const near = inTime((reference: ImageReference) => tags({ reference, credential: undefined }, signal), over, signal)
     const known = { landing, notes: notesOf(workload), held: 'no-node-known', nearTags: undefined } as const
     const judgedOn = (use: ImageUse, { reference, answer }: Answered): Judged =>
       judged({ ...known, use, answer, program: undefined }, reference)
@@ -81,7 +79,7 @@ const askOnce = (probe: Probe, landing: Landing, anew: boolean, signal: AbortSig
   const asked = new Map<string, ReturnType<Probe>>()
   return reference => {
     const name = formatReference(reference)
-    const answer = asked.get(name) ?? probe({ reference, platforms, anew }, signal)
+    const answer = asked.get(name) ?? probe({ reference, credentials: [], platforms, anew }, signal)
     asked.set(name, answer)
     return answer
   }
@@ -111,8 +109,8 @@ const answerOn = async ({ image, pullPolicy }: ImageUse, ask: Ask<Probed>): Prom
   if (pullPolicy === 'Never') return { ...fresh, reference, answer: { kind: 'unasked' } }
   const asked = await ask(reference)
   if (!asked.ok) return { ...fresh, reference, answer: { kind: 'failed', failure: asked.error } }
-  const { facts, isRemembered } = asked.value
-  return { reference, isRemembered, answer: { kind: 'facts', facts } }
+  const { facts, isRemembered, quotaUsedUpAt } = asked.value
+  return { reference, isRemembered, answer: { kind: 'facts', facts, quotaUsedUpAt } }
 }
 
 const withNearTags = async (before: Judged, tags: Ask<readonly string[]>): Promise<Judged> => {

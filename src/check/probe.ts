@@ -4,23 +4,31 @@ import type { ImageFacts, IndexEntry, Presence } from '../image/facts.ts'
 import { type NodePlatform, wantedEntries } from '../image/fit.ts'
 import { formatReference, type ImageReference } from '../image/reference.ts'
 import { ok, type Result } from '../lib/result.ts'
-import type { Content, Dialogue } from '../registry/dialogue.ts'
+import { type Credential, fingerprintOf } from '../registry/auth/credential.ts'
+import type { Content, Dialogue, Resolved } from '../registry/dialogue.ts'
 import type { ProbeFailure } from '../registry/failure.ts'
+import type { Pull } from '../registry/pull.ts'
 import { readFacts } from '../registry/read-facts.ts'
+import { inTurn } from './in-turn.ts'
 
 /** What is asked about an image. */
 export interface Question {
   readonly reference: ImageReference
+  /** What a node would try, in its order; none: it asks as anybody. */
+  readonly credentials: readonly Credential[]
   /** The nodes whose part of an index must be there; none where platforms are not judged. */
   readonly platforms: readonly NodePlatform[]
   /** The registry is asked again what the name stands for, whatever is remembered. */
   readonly anew: boolean
 }
 
-/** What an image is, and whether that rests on what its name stood for some time ago. */
+/** What an image is. */
 export interface Probed {
   readonly facts: ImageFacts
+  /** Whether that rests on what its name stood for some time ago. */
   readonly isRemembered: boolean
+  /** The host that says that nothing more may be pulled for now, though it answered us. */
+  readonly quotaUsedUpAt: string | undefined
 }
 
 /** Finds out what an image is. Failures are values. */
@@ -35,6 +43,8 @@ export interface ProbeOptions {
   readonly entries: number
   /** A clock in milliseconds that never goes back. */
   readonly now: () => number
+  /** Random, and this process's own: it tells credentials apart. */
+  readonly fingerprintKey: Uint8Array
 }
 
 // A manifest may have 4 MiB, and whoever writes pods chooses it: what is kept is bounded by its size.
@@ -44,7 +54,8 @@ const overheadBytes = 500
 type Asked<T> = Promise<Result<T, ProbeFailure>>
 
 /** Makes a probe that remembers names for a while, and what a digest stands for as long as there is room. */
-export const createProbe = ({ dialogue, foundSeconds, entries: max, now }: ProbeOptions): Probe => {
+export const createProbe = (options: ProbeOptions): Probe => {
+  const { dialogue, foundSeconds, entries: max, now, fingerprintKey } = options
   // A resolution of 0 has the cache read the clock that it was given, each time.
   const brief = { max, ttl: foundSeconds * 1000, ttlResolution: 0, perf: { now } }
   const names = new LRUCache<string, Digest>(brief)
@@ -55,45 +66,41 @@ export const createProbe = ({ dialogue, foundSeconds, entries: max, now }: Probe
     sizeCalculation: ({ sizeBytes }) => sizeBytes + overheadBytes,
   })
 
-  const resolve = async (
-    reference: ImageReference,
-    signal: AbortSignal,
-  ): Asked<readonly [Digest, Content | undefined]> => {
-    const resolved = await dialogue.resolve(reference, signal)
-    if (!resolved.ok) return resolved
-    names.set(formatReference(reference), resolved.value.digest)
-    return ok([resolved.value.digest, resolved.value.content])
+  // What one tenant's credential opens is no other's to know.
+  const nameOf = ({ reference, credential }: Pull): string =>
+    `${formatReference(reference)} ${fingerprintOf(credential, fingerprintKey)}`
+
+  const resolve = async (pull: Pull, signal: AbortSignal): Asked<Resolved> => {
+    const resolved = await dialogue.resolve(pull, signal)
+    if (resolved.ok) names.set(nameOf(pull), resolved.value.digest)
+    return resolved
   }
 
-  const read = async (
-    reference: ImageReference,
-    digest: Digest,
-    had: Content | undefined,
-    signal: AbortSignal,
-  ): Asked<ImageFacts> => {
+  const read = async (pull: Pull, digest: Digest, had: Content | undefined, signal: AbortSignal): Asked<ImageFacts> => {
     const known = contents.get(digest)
     if (known !== undefined) return ok(known)
-    const content = had === undefined ? await dialogue.manifest(reference, digest, signal) : ok(had)
+    const content = had === undefined ? await dialogue.manifest(pull, digest, signal) : ok(had)
     if (!content.ok) return content
-    const facts = await readFacts(dialogue, reference, content.value, signal)
+    const facts = await readFacts(dialogue, pull, content.value, signal)
     if (facts.ok && isWhole(facts.value)) contents.set(digest, facts.value)
     return facts
   }
 
-  const isThere = async (reference: ImageReference, { digest }: IndexEntry, signal: AbortSignal): Asked<boolean> => {
-    const part = `${reference.registry}/${reference.repository}@${digest}`
+  const isThere = async (pull: Pull, { digest }: IndexEntry, signal: AbortSignal): Asked<boolean> => {
+    const { registry, repository } = pull.reference
+    const part = `${registry}/${repository}@${digest} ${fingerprintOf(pull.credential, fingerprintKey)}`
     if (parts.has(part)) return ok(true)
-    const exists = await dialogue.exists(reference, digest, signal)
+    const exists = await dialogue.exists(pull, digest, signal)
     if (exists.ok && exists.value) parts.set(part, true)
     return exists
   }
 
-  const withPresence = async ({ reference, platforms }: Question, facts: ImageFacts, signal: AbortSignal) => {
+  const withPresence = async (pull: Pull, platforms: Question['platforms'], facts: ImageFacts, signal: AbortSignal) => {
     const { content } = facts
     if (content.kind !== 'index') return ok(facts)
     const presence = new Map<Digest, Presence>()
     const wanted = wantedEntries(platforms, facts)
-    const asked = wanted.map(async entry => ({ entry, there: await isThere(reference, entry, signal) }))
+    const asked = wanted.map(async entry => ({ entry, there: await isThere(pull, entry, signal) }))
     for (const { entry, there } of await Promise.all(asked)) {
       if (!there.ok) return there
       presence.set(entry.digest, there.value ? 'present' : 'absent')
@@ -103,23 +110,31 @@ export const createProbe = ({ dialogue, foundSeconds, entries: max, now }: Probe
     return ok({ ...facts, content: { ...content, entries: marked(content.entries, presence) } })
   }
 
-  const probed = async (question: Question, digest: Digest, had: Content | undefined, signal: AbortSignal) => {
-    const facts = await read(question.reference, digest, had, signal)
-    return facts.ok ? withPresence(question, facts.value, signal) : facts
-  }
+  return (question, signal) => {
+    const { reference, credentials, platforms, anew } = question
 
-  return async (question, signal) => {
-    const { reference, anew } = question
-    const remembered = anew ? undefined : names.get(formatReference(reference))
-    if (remembered !== undefined) {
-      const facts = await probed(question, remembered, undefined, signal)
-      // What the name stood for may be gone, and the name stand for something else by now.
-      if (facts.ok) return ok({ facts: facts.value, isRemembered: true })
+    const probed = async (pull: Pull, digest: Digest, had: Content | undefined): Asked<ImageFacts> => {
+      const facts = await read(pull, digest, had, signal)
+      return facts.ok ? withPresence(pull, platforms, facts.value, signal) : facts
     }
-    const named = await resolve(reference, signal)
-    if (!named.ok) return named
-    const facts = await probed(question, ...named.value, signal)
-    return facts.ok ? ok({ facts: facts.value, isRemembered: false }) : facts
+
+    const askAs = async (credential: Credential | undefined): Asked<Probed> => {
+      const pull = { reference, credential }
+      const remembered = anew ? undefined : names.get(nameOf(pull))
+      if (remembered !== undefined) {
+        const facts = await probed(pull, remembered, undefined)
+        // What the name stood for may be gone, and the name stand for something else by now.
+        if (facts.ok) return ok({ facts: facts.value, isRemembered: true, quotaUsedUpAt: undefined })
+      }
+      const named = await resolve(pull, signal)
+      if (!named.ok) return named
+      const { digest, content, quota } = named.value
+      const facts = await probed(pull, digest, content)
+      if (!facts.ok) return facts
+      const quotaUsedUpAt = quota?.remaining === 0 ? reference.registry : undefined
+      return ok({ facts: facts.value, isRemembered: false, quotaUsedUpAt })
+    }
+    return inTurn(credentials, askAs)
   }
 }
 

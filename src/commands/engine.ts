@@ -4,6 +4,8 @@ import { createProbe } from '../check/probe.ts'
 import type { Platform } from '../image/platform.ts'
 import type { Cidr } from '../registry/dial/cidr.ts'
 import { createGuard } from '../registry/dial/guard.ts'
+import { noProxies } from '../registry/dial/proxy.ts'
+import { plainPlaces } from '../registry/hosts/place.ts'
 import { createRegistry } from '../registry/registry.ts'
 import { landingAnywhere, landingOn } from '../workload/landing.ts'
 import { version } from './version.ts'
@@ -27,19 +29,27 @@ export interface Engine {
   readonly close: () => Promise<void>
 }
 
+const noTrust: readonly string[] = []
+
 /** Puts the core together. */
 export const createEngine = ({ platforms, addresses }: EngineOptions): Engine => {
   const now = () => performance.now()
+  const fingerprintKey = randomBytes(32)
   const { dialogue, close } = createRegistry({
     userAgent: `pullgate/${version}`,
     connectionsPerHost: 8,
     guard: createGuard({ ...addresses, strictness: 'cluster' }),
-    fingerprintKey: randomBytes(32),
+    proxies: noProxies,
+    trust: () => noTrust,
+    findPlaces: plainPlaces,
+    fingerprintKey,
     nowMs: now,
+    random: Math.random,
     mostTokens: 10_000,
     fetchMs: 5000,
+    observe: () => {},
   })
-  const probe = createProbe({ dialogue, foundSeconds: 60, entries: 100_000, now })
+  const probe = createProbe({ dialogue, foundSeconds: 60, entries: 100_000, now, fingerprintKey })
   const check = createCheck({
     probe,
     tags: dialogue.tags,

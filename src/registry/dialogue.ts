@@ -2,12 +2,16 @@ import { type Digest, digestOf, matchesDigest, parseDigest } from '../image/dige
 import type { ImageReference } from '../image/reference.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import { asRecord } from '../lib/untrusted.ts'
+import type { AskPlaces } from './ask-places.ts'
 import type { Authorized } from './auth/authorize.ts'
-import { endpointOf } from './endpoint.ts'
-import type { ProbeFailure, Step } from './failure.ts'
-import type { Inquire } from './inquiry.ts'
+import type { Origin, ProbeFailure, Step } from './failure.ts'
+import type { Place, PlaceQuestion } from './hosts/place.ts'
+import { type Inquire, type Inquiry, labelOf } from './inquiry.ts'
 import { parseJson } from './json.ts'
+import { nextPage } from './link.ts'
 import { acceptManifests, indexTypes, manifestTypes } from './media-types.ts'
+import type { Pull } from './pull.ts'
+import { type Quota, quotaOf } from './quota.ts'
 import type { Reply } from './send.ts'
 import { failureOf } from './status.ts'
 
@@ -18,36 +22,35 @@ export interface Content {
   readonly bytes: Uint8Array
 }
 
-/** A registry's answer by name: the digest, and the content where it had to be fetched to learn it. */
+/** A registry's answer by name: the digest, the content where it had to be fetched to learn it, and what may still be asked. */
 export interface Resolved {
   readonly digest: Digest
   readonly content: Content | undefined
+  readonly quota: Quota | undefined
 }
+
+type Asked<T> = Promise<Result<T, ProbeFailure>>
 
 /** The questions that a registry is asked. Failures are values; no call rejects. */
 export interface Dialogue {
   /** What the name or digest of the reference stands for today: one HEAD. */
-  readonly resolve: (reference: ImageReference, signal: AbortSignal) => Promise<Result<Resolved, ProbeFailure>>
+  readonly resolve: (pull: Pull, signal: AbortSignal) => Asked<Resolved>
   /** The manifest with this digest. */
-  readonly manifest: (
-    reference: ImageReference,
-    digest: Digest,
-    signal: AbortSignal,
-  ) => Promise<Result<Content, ProbeFailure>>
+  readonly manifest: (pull: Pull, digest: Digest, signal: AbortSignal) => Asked<Content>
   /** Whether a manifest of this digest is there: one HEAD. */
-  readonly exists: (
-    reference: ImageReference,
-    digest: Digest,
-    signal: AbortSignal,
-  ) => Promise<Result<boolean, ProbeFailure>>
+  readonly exists: (pull: Pull, digest: Digest, signal: AbortSignal) => Asked<boolean>
   /** The blob with this digest, which is an image's configuration. */
-  readonly config: (
-    reference: ImageReference,
-    digest: Digest,
-    signal: AbortSignal,
-  ) => Promise<Result<Content, ProbeFailure>>
-  /** The first page of the repository's tags. */
-  readonly tags: (reference: ImageReference, signal: AbortSignal) => Promise<Result<readonly string[], ProbeFailure>>
+  readonly config: (pull: Pull, digest: Digest, signal: AbortSignal) => Asked<Content>
+  /** So many bytes of the blob with this digest, from its beginning. They are not checked: a part has no digest. */
+  readonly beginning: (pull: Pull, digest: Digest, mostBytes: number, signal: AbortSignal) => Asked<Uint8Array>
+  /** The repository's tags, or as many as its first pages have. */
+  readonly tags: (pull: Pull, signal: AbortSignal) => Asked<readonly string[]>
+}
+
+/** What a dialogue is made of. */
+export interface DialogueOptions {
+  readonly inquire: Inquire
+  readonly askPlaces: AskPlaces
 }
 
 // 4 * 1048 * 1048: what containerd takes for a manifest (core/remotes/docker/resolver.go MaxManifestSize).
@@ -55,108 +58,153 @@ const mostManifestBytes = 4_393_216
 const mostConfigBytes = 4 * 1024 * 1024
 const mostTagBytes = 1024 * 1024
 const tagsPerPage = 1000
+const mostTagPages = 10
 
-const targetText = (reference: ImageReference): string =>
-  reference.target.kind === 'tag' ? reference.target.tag : reference.target.digest
+const targetText = ({ target }: ImageReference): string => (target.kind === 'tag' ? target.tag : target.digest)
+
+/** What is fetched. */
+interface Fetch extends Pick<Inquiry, 'pull' | 'path' | 'step' | 'accept' | 'mostBytes' | 'tooLong'> {
+  readonly question: PlaceQuestion
+}
+
+const manifestAt = (pull: Pull, path: string, step: Step, question: PlaceQuestion): Fetch => ({
+  ...{ pull, step, question, path: `manifests/${path}` },
+  ...{ accept: acceptManifests, mostBytes: mostManifestBytes, tooLong: 'refused' },
+})
+
+const blobAt = (pull: Pull, digest: Digest, step: Step, mostBytes: number, tooLong: Fetch['tooLong']): Fetch => ({
+  ...{ pull, step, question: 'content', path: `blobs/${digest}` },
+  ...{ accept: '*/*', mostBytes, tooLong },
+})
+
+const mediaTypeOf = (answer: Reply): string => (answer.header('content-type') ?? '').split(';')[0]?.trim() ?? ''
+
+const isManifest = (answer: Reply): boolean =>
+  indexTypes.has(mediaTypeOf(answer)) || manifestTypes.has(mediaTypeOf(answer))
 
 /** Speaks the registry's protocol. */
-export const createDialogue = (inquire: Inquire): Dialogue => {
-  type Fetch = { reference: ImageReference; path: string; step: Step; mostBytes: number; accept: string }
-  const ask = (method: 'HEAD' | 'GET', fetch: Fetch, signal: AbortSignal) =>
-    inquire(
-      {
-        method,
-        endpoint: endpointOf(fetch.reference.registry),
-        repository: fetch.reference.repository,
-        path: fetch.path,
-        accept: fetch.accept,
-        step: fetch.step,
-        mostBytes: fetch.mostBytes,
-      },
-      signal,
-    )
+export const createDialogue = ({ inquire, askPlaces }: DialogueOptions): Dialogue => {
+  const ask = (method: 'HEAD' | 'GET', { question: _, ...fetch }: Fetch, place: Place, signal: AbortSignal) =>
+    inquire({ ...fetch, method, place }, signal)
 
-  const get = async (fetch: Fetch, signal: AbortSignal): Promise<Result<Reply, ProbeFailure>> => {
-    const answer = await ask('GET', fetch, signal)
-    return answer.ok ? accepted(answer.value, fetch) : answer
+  const accepted = (answer: Authorized, { pull, step }: Fetch, place: Place): Result<Reply, ProbeFailure> =>
+    answer.reply.status === 200
+      ? ok(answer.reply)
+      : fail(failureOf(answer, pull.reference, { host: labelOf(pull, place), step }))
+
+  const get = async (fetch: Fetch, place: Place, signal: AbortSignal): Asked<Reply> => {
+    const answer = await ask('GET', fetch, place, signal)
+    return answer.ok ? accepted(answer.value, fetch, place) : answer
   }
 
-  const accepted = (answer: Authorized, fetch: Fetch): Result<Reply, ProbeFailure> =>
-    answer.reply.status === 200 ? ok(answer.reply) : fail(failureOf(answer, fetch.reference, fetch.step))
-
-  /** HEAD where the registry allows it; a "no" is asked again by GET, whose answer has a body that says why. */
-  const head = async (fetch: Fetch, signal: AbortSignal): Promise<Result<Reply, ProbeFailure>> => {
-    const answer = await ask('HEAD', fetch, signal)
+  /** HEAD where the registry allows it; a "no" that would be believed is asked again by GET, whose answer has a body that says why. */
+  const head = async (fetch: Fetch, place: Place, isLast: boolean, signal: AbortSignal): Asked<Reply> => {
+    const answer = await ask('HEAD', fetch, place, signal)
     if (!answer.ok) return answer
-    return [403, 404, 405, 501].includes(answer.value.reply.status) ? get(fetch, signal) : accepted(answer.value, fetch)
+    const { status } = answer.value.reply
+    const isAskedAgain = isLast ? [403, 404, 405, 501] : [403, 405, 501]
+    return isAskedAgain.includes(status) ? get(fetch, place, signal) : accepted(answer.value, fetch, place)
   }
 
-  const manifestAt = (reference: ImageReference, path: string, step: Step): Fetch => ({
-    reference,
-    path: `manifests/${path}`,
-    step,
-    mostBytes: mostManifestBytes,
-    accept: acceptManifests,
-  })
-
-  const contentWith = (answer: Reply, digest: Digest, fetch: Fetch): Result<Content, ProbeFailure> => {
+  const contentWith = (
+    answer: Reply,
+    digest: Digest,
+    { pull, step }: Fetch,
+    place: Place,
+  ): Result<Content, ProbeFailure> => {
     if (matchesDigest(answer.body, digest)) return ok({ digest, mediaType: mediaTypeOf(answer), bytes: answer.body })
-    const at = { host: fetch.reference.registry, step: fetch.step }
-    const { target } = fetch.reference
+    const at = { host: labelOf(pull, place), step }
+    const { target } = pull.reference
     // Whoever pinned the digest gets nothing else from any node; otherwise it may be a passing fault of a cache in between.
-    const isManifest = indexTypes.has(mediaTypeOf(answer)) || manifestTypes.has(mediaTypeOf(answer))
-    return target.kind === 'digest' && target.digest === digest && isManifest
+    return target.kind === 'digest' && target.digest === digest && isManifest(answer)
       ? fail({ ...at, kind: 'wrong-content', wanted: digest })
       : fail({ ...at, kind: 'bad-answer', problem: 'digest-mismatch', status: undefined })
   }
 
+  const fetchContent = (fetch: Fetch, digest: Digest, signal: AbortSignal): Asked<Content> =>
+    askPlaces(fetch.pull, fetch.question, async place => {
+      const answer = await get(fetch, place, signal)
+      return answer.ok ? contentWith(answer.value, digest, fetch, place) : answer
+    })
+
+  const resolveAt = async (fetch: Fetch, place: Place, isLast: boolean, signal: AbortSignal): Asked<Resolved> => {
+    const { target } = fetch.pull.reference
+    const answer = await head(fetch, place, isLast, signal)
+    if (!answer.ok) return answer
+    const { body, header } = answer.value
+    const sizeBytes = Number(header('content-length') ?? 0)
+    if (sizeBytes > mostManifestBytes)
+      return fail({ host: labelOf(fetch.pull, place), step: fetch.step, kind: 'oversized', sizeBytes })
+    const quota = quotaOf(header)
+    const wanted = target.kind === 'digest' ? target.digest : undefined
+    const named = parseDigest(header('docker-content-digest') ?? '')
+    // Of a pinned digest the node does not look at the header, which may name the same bytes by another algorithm.
+    const known = wanted ?? (named.ok ? named.value : undefined)
+    if (body.length === 0 && known !== undefined) return ok({ digest: known, content: undefined, quota })
+    const full = body.length > 0 ? answer : await get(fetch, place, signal)
+    if (!full.ok) return full
+    const content = contentWith(full.value, wanted ?? digestOf(full.value.body), fetch, place)
+    return content.ok ? ok({ digest: content.value.digest, content: content.value, quota }) : content
+  }
+
+  const tagsAt = async (fetch: Fetch, place: Place, signal: AbortSignal): Asked<readonly string[]> => {
+    const tags: string[] = []
+    let path: string | undefined = fetch.path
+    for (let page = 0; page < mostTagPages && path !== undefined; page++) {
+      const answer: Result<Reply, ProbeFailure> = await get({ ...fetch, path }, place, signal)
+      // What was listed so far is worth more than that the list could not be read to its end.
+      if (!answer.ok) return page === 0 ? answer : ok(tags)
+      const listed = readTags(answer.value, { host: labelOf(fetch.pull, place), step: fetch.step })
+      if (!listed.ok) return page === 0 ? listed : ok(tags)
+      tags.push(...listed.value)
+      path = nextTagPage(answer.value, place)
+    }
+    return ok(tags)
+  }
+
   return {
-    resolve: async (reference, signal) => {
-      const fetch = manifestAt(reference, targetText(reference), 'manifest')
-      const answer = await head(fetch, signal)
-      if (!answer.ok) return answer
-      const wanted = reference.target.kind === 'digest' ? reference.target.digest : undefined
-      const named = parseDigest(answer.value.header('docker-content-digest') ?? '')
-      // Of a pinned digest the node does not look at the header, which may name the same bytes by another algorithm.
-      if (answer.value.body.length === 0 && (wanted !== undefined || named.ok))
-        return ok({ digest: wanted ?? (named.ok ? named.value : digestOf(answer.value.body)), content: undefined })
-      const full = answer.value.body.length > 0 ? answer : await get(fetch, signal)
-      if (!full.ok) return full
-      const digest = wanted ?? digestOf(full.value.body)
-      const content = contentWith(full.value, digest, fetch)
-      return content.ok ? ok({ digest, content: content.value }) : content
+    resolve: (pull, signal) => {
+      const question = pull.reference.target.kind
+      const fetch = manifestAt(pull, targetText(pull.reference), 'manifest', question)
+      return askPlaces(pull, question, (place, isLast) => resolveAt(fetch, place, isLast, signal))
     },
-    manifest: async (reference, digest, signal) => {
-      const fetch = manifestAt(reference, digest, 'manifest')
-      const answer = await get(fetch, signal)
-      return answer.ok ? contentWith(answer.value, digest, fetch) : answer
-    },
-    exists: async (reference, digest, signal) => {
-      const answer = await head(manifestAt(reference, digest, 'child'), signal)
+    manifest: (pull, digest, signal) => fetchContent(manifestAt(pull, digest, 'manifest', 'content'), digest, signal),
+    exists: async (pull, digest, signal) => {
+      const fetch = manifestAt(pull, digest, 'child', 'content')
+      const answer = await askPlaces(pull, 'content', (place, isLast) => head(fetch, place, isLast, signal))
       if (answer.ok) return ok(true)
       return answer.error.kind === 'absent' ? ok(false) : answer
     },
-    config: async (reference, digest, signal) => {
-      const path = `blobs/${digest}`
-      const fetch: Fetch = { reference, path, step: 'config', mostBytes: mostConfigBytes, accept: '*/*' }
-      const answer = await get(fetch, signal)
-      return answer.ok ? contentWith(answer.value, digest, fetch) : answer
+    config: (pull, digest, signal) =>
+      fetchContent(blobAt(pull, digest, 'config', mostConfigBytes, 'refused'), digest, signal),
+    beginning: async (pull, digest, mostBytes, signal) => {
+      const fetch = blobAt(pull, digest, 'program', mostBytes, 'cut')
+      const answer = await askPlaces(pull, 'content', place => get(fetch, place, signal))
+      return answer.ok ? ok(answer.value.body) : answer
     },
-    tags: async (reference, signal) => {
+    tags: (pull, signal) => {
+      const limits = { mostBytes: mostTagBytes, tooLong: 'refused' } as const
       const path = `tags/list?n=${tagsPerPage}`
-      const fetch: Fetch = { reference, path, step: 'tags', mostBytes: mostTagBytes, accept: 'application/json' }
-      const answer = await get(fetch, signal)
-      return answer.ok ? readTags(answer.value, reference) : answer
+      const fetch: Fetch = { pull, question: 'tag', path, step: 'tags', accept: 'application/json', ...limits }
+      return askPlaces(pull, 'tag', place => tagsAt(fetch, place, signal))
     },
   }
 }
 
-const mediaTypeOf = (answer: Reply): string => (answer.header('content-type') ?? '').split(';')[0]?.trim() ?? ''
+/** The path of the next page, if it is one of this very list. */
+const nextTagPage = (answer: Reply, { host, repository }: Place): string | undefined => {
+  for (const base of host.bases) {
+    const list = new URL(`${base}/${repository}/tags/list`)
+    const next = nextPage(answer.header('link'), list)
+    if (next?.pathname === list.pathname) return `tags/list${next.search}`
+  }
+  return undefined
+}
 
-const readTags = (answer: Reply, reference: ImageReference): Result<readonly string[], ProbeFailure> => {
-  const body = parseJson(answer.body)
-  const names = asRecord(body)?.['tags']
-  const at = { host: reference.registry, step: 'tags' as const }
+const readTags = (answer: Reply, at: Origin): Result<readonly string[], ProbeFailure> => {
+  const names = asRecord(parseJson(answer.body))?.['tags']
+  // Where no tag is left, some registries list null.
+  if (names === null) return ok([])
   if (!Array.isArray(names)) return fail({ ...at, kind: 'bad-answer', problem: 'wrong-shape', status: undefined })
   return ok(names.filter(name => typeof name === 'string'))
 }

@@ -1,12 +1,12 @@
-import { Agent } from 'undici'
 import { fail, ok } from '../lib/result.ts'
-import { createConnector } from './dial/connector.ts'
-import { lookupAll } from './dial/dial.ts'
+import { lookupAll, type Resolve } from './dial/dial.ts'
+import { forwardOf } from './dial/forward.ts'
 import { type Guard, type Reach, reachOf } from './dial/guard.ts'
-import { createRouting, noProxies } from './dial/proxy.ts'
+import { createRouting, type ProxySettings } from './dial/proxy.ts'
 import { createStandings, type Standings } from './dial/standings.ts'
 import type { Step } from './failure.ts'
 import { translateError } from './network-error.ts'
+import { createPools } from './pool.ts'
 import type { Request, Send } from './send.ts'
 
 /** Options of an exchange. */
@@ -15,6 +15,13 @@ export interface ExchangeOptions {
   /** Sockets to one origin at the most. */
   readonly connectionsPerHost: number
   readonly guard: Guard
+  readonly proxies: ProxySettings
+  /** Authorities that are trusted beside the system's own, as PEM; another array after a change. */
+  readonly trust: () => readonly string[]
+  /** The system's resolver unless told otherwise. */
+  readonly resolve?: Resolve
+  /** Told of an origin that gave no answer to a connection. */
+  readonly stalled: (origin: string) => void
 }
 
 /** An exchange of one request for one answer, and its connections. */
@@ -24,85 +31,46 @@ export interface Exchange {
   readonly close: () => Promise<void>
 }
 
-// Node reads headers up to 16 KiB by default; registries stay far below it.
-const mostHeaderBytes = 16 * 1024
-
-// For the name, the connection and the handshake: a registry that needs longer leaves a review no time to use it.
-const connectMs = 3000
-
-interface Pool {
-  readonly agent: Agent
-  readonly close: () => Promise<void>
-}
-
-/**
- * One pool for each reach, since a pool is keyed by origin: a realm that a public registry names must not ride on a
- * connection that was opened to a registry of that name.
- */
-const createPool = (
-  { guard, connectionsPerHost }: ExchangeOptions,
-  reach: Reach,
-  verifyTls: boolean,
-  standings: Standings,
-): Pool => {
-  const connector = createConnector({
-    guard,
-    reach,
-    route: createRouting(noProxies),
-    resolve: lookupAll,
-    connectMs,
-    tls: { rejectUnauthorized: verifyTls },
-    dialled: standings.note,
-  })
-  const agent = new Agent({
-    allowH2: false,
-    connections: connectionsPerHost,
-    pipelining: 1,
-    maxHeaderSize: mostHeaderBytes,
-    connect: connector.connect,
-  })
-  const close = async (): Promise<void> => {
-    connector.close()
-    await agent.destroy()
-  }
-  return { agent, close }
-}
-
 /** Makes an exchange with its pools of connections. */
 export const createExchange = (options: ExchangeOptions): Exchange => {
   const standings = createStandings()
-  const pools = new Map<string, Pool>()
-  const poolFor = (reach: Reach, verifyTls: boolean): Pool => {
-    const key = `${reach}/${verifyTls}`
-    const pool = pools.get(key) ?? createPool(options, reach, verifyTls, standings)
-    pools.set(key, pool)
-    return pool
-  }
+  const route = createRouting(options.proxies)
+  const pools = createPools({ resolve: lookupAll, ...options, route, dialled: standings.note })
   const always = { 'user-agent': options.userAgent, 'accept-encoding': 'identity' }
 
   const send: Send = async (request, signal) => {
-    const { method, endpoint, host, headers, body, step, mostBytes } = request
+    const { method, client, host, body, step } = request
     const url = new URL(request.url)
-    const pool = poolFor(reachOfRequest(request, url, standings), endpoint.verifyTls)
+    const way = route(url)
+    const forward = forwardOf(url, way)
+    const agent = pools.agentFor(reachOfRequest(request, url, standings), client)
     try {
-      const answer = await pool.agent.request({
+      const answer = await agent.request({
         origin: url.origin,
-        path: url.pathname + url.search,
+        path: forward.path,
         method,
-        headers: { ...always, ...headers },
+        headers: { ...always, ...mutable(request.headers), ...forward.headers },
         body: body ?? null,
         signal,
       })
-      const bytes = await readBody(answer.body, mostBytes)
+      const bytes = await readBody(answer.body, request)
       if (bytes === undefined) return fail({ host, step, ...tooLarge(step, answer.headers['content-length']) })
+      // The proxy's own word: of what it tunnels it sees no status.
+      if (answer.statusCode === 407 && way.kind === 'proxy')
+        return fail({ host, step, kind: 'unreachable', problem: 'proxy-auth' })
       const lines = (name: string): readonly string[] => [answer.headers[name] ?? []].flat()
       return ok({ status: answer.statusCode, header: name => lines(name).at(-1), lines, body: bytes })
     } catch (error) {
       return fail({ host, step, ...translateError(error, signal) })
     }
   }
-  return { send, close: async () => void (await Promise.all([...pools.values()].map(({ close }) => close()))) }
+  return { send, close: pools.close }
 }
+
+const mutable = (headers: Request['headers']): Record<string, string | string[]> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),
+  )
 
 const reachOfRequest = ({ namedBy, step }: Request, to: URL, standings: Standings): Reach => {
   if (namedBy === undefined) return 'private'
@@ -120,13 +88,16 @@ const tooLarge = (step: Step, length: string | string[] | undefined) =>
     : ({ kind: 'bad-answer', problem: 'too-large', status: undefined } as const)
 
 // Leaving the loop early destroys the stream, and the socket with it: an endless body ends here.
-const readBody = async (stream: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array | undefined> => {
+const readBody = async (
+  stream: AsyncIterable<Uint8Array>,
+  { mostBytes, tooLong }: Request,
+): Promise<Uint8Array | undefined> => {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of stream) {
     length += chunk.length
-    if (length > most) return undefined
     chunks.push(chunk)
+    if (length > mostBytes) return tooLong === 'cut' ? Buffer.concat(chunks).subarray(0, mostBytes) : undefined
   }
   return Buffer.concat(chunks)
 }

@@ -1,7 +1,18 @@
 import type { Digest } from '../image/digest.ts'
 
 /** The step of the dialogue at which something happened. */
-export type Step = 'dns' | 'connect' | 'tls' | 'proxy' | 'token' | 'manifest' | 'child' | 'config' | 'program' | 'tags'
+export type Step =
+  | 'hosts'
+  | 'dns'
+  | 'connect'
+  | 'tls'
+  | 'proxy'
+  | 'token'
+  | 'manifest'
+  | 'child'
+  | 'config'
+  | 'program'
+  | 'tags'
 
 /** With what the registry was asked: it wanted nothing, it wanted something and got nothing, or it got credentials. */
 export type AskedAs = 'unchallenged' | 'anonymous' | 'credentials'
@@ -25,6 +36,10 @@ export type NetworkProblem =
   | 'proxy-refused'
   | 'proxy-auth'
   | 'mirror-unasked'
+  | 'too-busy'
+  | 'hosts-unreadable'
+  | 'hosts-forbidden'
+  | 'no-capable-host'
 
 /** Why an answer that came is none that can be believed. */
 export type AnswerProblem =

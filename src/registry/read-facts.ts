@@ -1,9 +1,9 @@
 import type { ImageContent, ImageFacts, IndexEntry } from '../image/facts.ts'
-import type { ImageReference } from '../image/reference.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import type { Content, Dialogue } from './dialogue.ts'
 import type { AnswerProblem, ProbeFailure, Step } from './failure.ts'
 import { readConfig, readDocument } from './manifest.ts'
+import type { Pull } from './pull.ts'
 
 type Asked<T> = Promise<Result<T, ProbeFailure>>
 
@@ -14,20 +14,20 @@ const mostNested = 8
 /** Learns from a manifest what the image is: an index by its entries, a single image by its configuration. */
 export const readFacts = async (
   dialogue: Dialogue,
-  reference: ImageReference,
+  pull: Pull,
   { digest, mediaType, bytes }: Content,
   signal: AbortSignal,
 ): Asked<ImageFacts> => {
   const facts = (content: ImageContent) => ok({ digest, mediaType, sizeBytes: bytes.length, content })
   const bad = (step: Step, problem: AnswerProblem) =>
-    fail({ host: reference.registry, step, kind: 'bad-answer', problem, status: undefined } as const)
+    fail({ host: pull.reference.registry, step, kind: 'bad-answer', problem, status: undefined } as const)
   const document = readDocument(bytes, mediaType)
   if (!document.ok) return bad('manifest', document.error)
   switch (document.value.kind) {
     case 'index':
-      return facts({ kind: 'index', entries: await withNested(dialogue, reference, document.value.entries, signal) })
+      return facts({ kind: 'index', entries: await withNested(dialogue, pull, document.value.entries, signal) })
     case 'manifest': {
-      const blob = await dialogue.config(reference, document.value.config, signal)
+      const blob = await dialogue.config(pull, document.value.config, signal)
       if (!blob.ok) return blob
       const config = readConfig(blob.value.bytes)
       return config.ok ? facts({ kind: 'manifest', config: config.value }) : bad('config', config.error)
@@ -41,7 +41,7 @@ export const readFacts = async (
 /** The entries, with what stands in the indexes among them; one that cannot be read stays unread. */
 const withNested = async (
   dialogue: Dialogue,
-  reference: ImageReference,
+  pull: Pull,
   entries: readonly IndexEntry[],
   signal: AbortSignal,
   depth = 1,
@@ -49,10 +49,10 @@ const withNested = async (
   const nested = new Set(entries.filter(({ role }) => role === 'index').slice(0, mostNested))
   const read = async (entry: IndexEntry): Promise<IndexEntry> => {
     if (!nested.has(entry) || depth > mostDepth) return entry
-    const content = await dialogue.manifest(reference, entry.digest, signal)
+    const content = await dialogue.manifest(pull, entry.digest, signal)
     const document = content.ok ? readDocument(content.value.bytes, content.value.mediaType) : content
     if (!document.ok || document.value.kind !== 'index') return entry
-    const inner = await withNested(dialogue, reference, document.value.entries, signal, depth + 1)
+    const inner = await withNested(dialogue, pull, document.value.entries, signal, depth + 1)
     return { ...entry, presence: 'present', entries: inner }
   }
   return Promise.all(entries.map(read))

@@ -1,6 +1,6 @@
 import { fail } from '../lib/result.ts'
 import type { AnswerProblem } from './failure.ts'
-import type { Reply, Request, Send } from './send.ts'
+import type { Headers, Reply, Request, Send } from './send.ts'
 
 // A registry hands its blobs to a content network: one step, or two.
 const mostRedirects = 3
@@ -16,14 +16,18 @@ const targetOf = (reply: Reply, from: URL): URL | undefined => {
   return isWeb && target.username === '' && target.password === '' ? target : undefined
 }
 
-const withoutAuthorization = ({ authorization: _, ...headers }: Readonly<Record<string, string>>) => headers
+// What a hosts.toml adds may be as secret as a password.
+const harmless = new Set(['accept'])
+
+const harmlessOf = (headers: Headers): Headers =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => harmless.has(name)))
 
 /** The same request to another address; what proves who asks stays where it was asked for. */
 const moved = (request: Request, from: URL, target: URL): Request => ({
   ...request,
   url: target.href,
   namedBy: from.href,
-  headers: target.origin === from.origin ? request.headers : withoutAuthorization(request.headers),
+  headers: target.origin === from.origin ? request.headers : harmlessOf(request.headers),
 })
 
 /** Follows redirects by hand, since no HTTP client's own way is careful enough with credentials. */

@@ -1,23 +1,33 @@
 import type { Result } from '../lib/result.ts'
-import type { Endpoint } from './endpoint.ts'
 import type { ProbeFailure, Step } from './failure.ts'
+import type { HostTls } from './hosts/hosts.ts'
+
+/** How hosts are connected to: containerd has one client for a registry and for the token server that it names. */
+export interface ClientTerms {
+  readonly tls: HostTls
+  /** Undefined: a connection may take for ever. */
+  readonly dialTimeoutMs: number | undefined
+}
+
+/** The headers of a request, by their lower-case names. */
+export type Headers = Readonly<Record<string, string | readonly string[]>>
 
 /** One request, to a registry or to the token server that it named. */
 export interface Request {
   readonly method: 'HEAD' | 'GET' | 'POST'
   /** Whole: a token server's address comes from a challenge. */
   readonly url: string
-  /** The registry's, whose rules about TLS hold for its token server as well: containerd asks both with one client. */
-  readonly endpoint: Endpoint
+  readonly client: ClientTerms
   /** Who named this address: undefined for the registry itself, else the URL of the answer that led here. */
   readonly namedBy: string | undefined
   /** What failures call the other side: the registry's name, or the host in the realm. */
   readonly host: string
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Headers
   readonly body: string | undefined
   readonly step: Step
-  /** A longer body is refused as too large. */
+  /** A longer body is refused as too large, or cut off where its beginning will do. */
   readonly mostBytes: number
+  readonly tooLong: 'refused' | 'cut'
 }
 
 /** One answer, read whole. */

@@ -1,7 +1,7 @@
 import type { ImageReference } from '../image/reference.ts'
 import { asList, asRecord, asText, ownProperty } from '../lib/untrusted.ts'
 import type { Authorized } from './auth/authorize.ts'
-import type { AnswerProblem, Missing, ProbeFailure, Step } from './failure.ts'
+import type { AnswerProblem, Missing, Origin, ProbeFailure, Step } from './failure.ts'
 import { parseJson } from './json.ts'
 import { retryAfterMs } from './retry-after.ts'
 
@@ -33,15 +33,14 @@ const problemOf = (status: number): AnswerProblem => {
 }
 
 /** What an answer other than 200 means. A "no" is believed only from a body that says why, as a registry's does. */
-export const failureOf = ({ reply, askedAs }: Authorized, reference: ImageReference, step: Step): ProbeFailure => {
-  const at = { host: reference.registry, step }
+export const failureOf = ({ reply, askedAs }: Authorized, reference: ImageReference, at: Origin): ProbeFailure => {
   const { status } = reply
   if (status === 429) return { ...at, kind: 'rate-limited', retryAfterMs: retryAfterMs(reply.header('retry-after')) }
   const code = errorCode(reply.body)
   // Without a challenge it is no word on credentials: a firewall in front refuses our address, and may let the nodes pass.
   if (status === 403 && code !== undefined && askedAs !== 'unchallenged')
     return { ...at, kind: 'refused', status, askedAs }
-  const missing = status === 404 ? missingOf(code, reference, step) : undefined
+  const missing = status === 404 ? missingOf(code, reference, at.step) : undefined
   if (missing !== undefined) return { ...at, kind: 'absent', missing, askedAs }
   return { ...at, kind: 'bad-answer', problem: problemOf(status), status }
 }

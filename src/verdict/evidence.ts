@@ -12,7 +12,12 @@ export type Answer =
   | { readonly kind: 'invalid'; readonly problem: ReferenceProblem }
   /** No registry was asked, because the node will not ask one either. */
   | { readonly kind: 'unasked' }
-  | { readonly kind: 'facts'; readonly facts: ImageFacts }
+  | {
+      readonly kind: 'facts'
+      readonly facts: ImageFacts
+      /** The host that says that nothing more may be pulled for now, though it answered us. */
+      readonly quotaUsedUpAt: string | undefined
+    }
   | { readonly kind: 'failed'; readonly failure: ProbeFailure }
 
 /** Which of the nodes that the pod may land on are known to hold the image, in a way that the pod may use. */

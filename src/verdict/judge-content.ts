@@ -5,8 +5,27 @@ import { runtimeNames, runtimeRules } from '../image/runtime.ts'
 import type { Evidence } from './evidence.ts'
 import type { Finding } from './finding.ts'
 
+// What CRI-O reads of a manifest (go.podman.io/image internal/iolimits); containerd's bound is 4,393,216.
+const mostForCrio = 4 * 1024 * 1024
+
 /** What the image is, held against the nodes that the pod may land on. */
-export const judgeContent = (facts: ImageFacts, evidence: Evidence): readonly Finding[] => {
+export const judgeContent = (facts: ImageFacts, evidence: Evidence): readonly Finding[] => [
+  ...judgeSize(facts, evidence),
+  ...judgeKind(facts, evidence),
+]
+
+const judgeSize = ({ sizeBytes }: ImageFacts, { landing }: Evidence): readonly Finding[] => {
+  if (sizeBytes <= mostForCrio) return []
+  const runtimes = landing.kind === 'platforms' ? landing.platforms.map(({ runtime }) => runtime) : ['']
+  const rules = [...new Set(runtimes.flatMap(runtimeRules))]
+  const fails = rules.filter(({ pullPath }) => pullPath === 'cri-o')
+  if (fails.length === 0) return []
+  if (fails.length === rules.length) return [{ code: 'oversized-manifest', sizeBytes }]
+  const runs = rules.filter(rule => !fails.includes(rule))
+  return [{ code: 'runtime-differs', runs: runtimeNames(runs), fails: runtimeNames(fails) }]
+}
+
+const judgeKind = (facts: ImageFacts, evidence: Evidence): readonly Finding[] => {
   const { content } = facts
   if (content.kind === 'artifact') return [{ code: 'not-an-image', artifactType: content.artifactType }]
   if (content.kind === 'index' && content.entries.length === 0)

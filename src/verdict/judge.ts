@@ -1,5 +1,5 @@
 import type { CredentialNote } from '../credentials/note.ts'
-import type { Evidence } from './evidence.ts'
+import type { Answer, Evidence } from './evidence.ts'
 import type { Finding } from './finding.ts'
 import { judgeContent } from './judge-content.ts'
 import { judgeFailure } from './judge-failure.ts'
@@ -27,11 +27,15 @@ const findingsOf = (evidence: Evidence): readonly Finding[] => {
     case 'unasked':
       return evidence.held === 'no-node-known' ? [{ code: 'never-pulled' }] : []
     case 'facts':
-      return [...secretFindings(evidence), ...judgeContent(answer.facts, evidence)]
+      return [...secretFindings(evidence), ...judgeContent(answer.facts, evidence), ...quotaFindings(answer)]
     case 'failed':
       return [...secretFindings(evidence), ...judgeFailure(answer.failure, evidence)]
   }
 }
+
+/** A registry that counts pulls answers HEAD as ever; it is the node that will hear the 429. */
+const quotaFindings = ({ quotaUsedUpAt }: Extract<Answer, { kind: 'facts' }>): readonly Finding[] =>
+  quotaUsedUpAt === undefined ? [] : [{ code: 'rate-limited', host: quotaUsedUpAt, retryAfterMs: undefined }]
 
 const secretFindings = ({ notes }: Evidence): readonly Finding[] => notes.flatMap(secretFinding)
 

@@ -34,10 +34,15 @@ export const networkWords: Readonly<Record<NetworkProblem, string>> = {
   'proxy-refused': 'the proxy could not be used',
   'proxy-auth': 'the proxy wants credentials',
   'mirror-unasked': 'a mirror before it could not be asked',
+  'too-busy': 'too many questions to it are waiting already',
+  'hosts-unreadable': 'the configuration of its hosts could not be read',
+  'hosts-forbidden': 'the configuration of registries forbids it',
+  'no-capable-host': 'the configuration of its hosts lets none of them be asked',
 }
 
 /** When it happened. */
 export const stepWords: Readonly<Record<Step, string>> = {
+  hosts: 'when its hosts were looked up',
   dns: 'when its name was looked up',
   connect: 'when it was called',
   tls: 'when TLS was negotiated',

@@ -16,12 +16,11 @@ const node = (text: string): NodePlatform => ({ platform: platform(text), runtim
 const amd64 = [node('linux/amd64')]
 const both = [node('linux/amd64'), node('linux/arm64')]
 
+type Asked = Omit<Question, 'anew' | 'credentials'> & { readonly anew?: boolean }
+
 interface Bench {
   readonly registry: EmbeddedRegistry
-  readonly probe: (
-    question: Omit<Question, 'anew'> & { readonly anew?: boolean },
-    signal: AbortSignal,
-  ) => Promise<Result<ImageFacts, ProbeFailure>>
+  readonly probe: (question: Asked, signal: AbortSignal) => Promise<Result<ImageFacts, ProbeFailure>>
   /** Requests since it was last asked, as method and kind of thing. */
   readonly spent: () => readonly string[]
   readonly pass: (seconds: number) => void
@@ -30,9 +29,15 @@ interface Bench {
 const bench = async (intercept?: Intercept): Promise<Bench> => {
   const registry = await registryFor(intercept === undefined ? {} : { intercept })
   let now = 1000
-  const created = createProbe({ dialogue: dialogueForTest(), foundSeconds: 60, entries: 100, now: () => now })
+  const created = createProbe({
+    dialogue: dialogueForTest(),
+    foundSeconds: 60,
+    entries: 100,
+    now: () => now,
+    fingerprintKey: new Uint8Array(32),
+  })
   const probe: Bench['probe'] = async (question, signal) => {
-    const probed = await created({ anew: false, ...question }, signal)
+    const probed = await created({ anew: false, credentials: [], ...question }, signal)
     return probed.ok ? ok(probed.value.facts) : probed
   }
   let seen = 0

@@ -6,7 +6,7 @@ import type { EmbeddedRegistry, Intercept } from '../../src/demo/registry.ts'
 import { digestOf } from '../../src/image/digest.ts'
 import { makeCertificate } from '../../src/webhook/certificate.ts'
 import { dialogueForTest, registryFor } from '../support/lifetime.ts'
-import { referenceOf } from '../support/reference-of.ts'
+import { pullOf } from '../support/reference-of.ts'
 
 const signal = (): AbortSignal => AbortSignal.timeout(5000)
 
@@ -32,7 +32,7 @@ const always =
 describe('a name is resolved', () => {
   test('by one HEAD', async () => {
     const registry = await shop()
-    const resolved = await dialogueForTest().resolve(referenceOf(`${registry.host}/shop/web:1.0`), signal())
+    const resolved = await dialogueForTest().resolve(pullOf(`${registry.host}/shop/web:1.0`), signal())
     expect(resolved).toEqual({ ok: true, value: { digest: web.top.digest, content: undefined } })
     expect(asked(registry)).toEqual(['HEAD /v2/shop/web/manifests/1.0'])
   })
@@ -47,7 +47,7 @@ describe('a name is resolved', () => {
       }) as typeof response.writeHead
       return request.method === 'TRACE'
     })
-    const resolved = await dialogueForTest().resolve(referenceOf(`${registry.host}/shop/web:1.0`), signal())
+    const resolved = await dialogueForTest().resolve(pullOf(`${registry.host}/shop/web:1.0`), signal())
     expect(resolved).toMatchObject({ ok: true, value: { digest: web.top.digest, content: { bytes: web.top.bytes } } })
     expect(asked(registry)).toEqual(['HEAD /v2/shop/web/manifests/1.0', 'GET /v2/shop/web/manifests/1.0'])
   })
@@ -56,16 +56,13 @@ describe('a name is resolved', () => {
     const { cert, key } = await makeCertificate(['somebody-else.example'], new Date(), 60_000)
     const registry = await registryFor({ tls: { cert, key } })
     registry.put('shop/web', '1.0', web)
-    const resolved = await dialogueForTest().resolve(referenceOf(`${registry.host}/shop/web:1.0`), signal())
+    const resolved = await dialogueForTest().resolve(pullOf(`${registry.host}/shop/web:1.0`), signal())
     expect(resolved.ok).toBe(true)
   })
 
   test('by its digest, beside which the tag is not asked for', async () => {
     const registry = await shop()
-    const resolved = await dialogueForTest().resolve(
-      referenceOf(`${registry.host}/shop/web:9@${web.top.digest}`),
-      signal(),
-    )
+    const resolved = await dialogueForTest().resolve(pullOf(`${registry.host}/shop/web:9@${web.top.digest}`), signal())
     expect(resolved.ok).toBe(true)
     expect(asked(registry)).toEqual(['HEAD /v2/shop/web/manifests/DIGEST'])
   })
@@ -74,14 +71,14 @@ describe('a name is resolved', () => {
 describe('a "no" is asked again, and believed only from a registry', () => {
   test('that names the missing tag', async () => {
     const registry = await shop()
-    const resolved = await dialogueForTest().resolve(referenceOf(`${registry.host}/shop/web:2.0`), signal())
+    const resolved = await dialogueForTest().resolve(pullOf(`${registry.host}/shop/web:2.0`), signal())
     expect(resolved).toMatchObject({ error: { kind: 'absent', missing: 'tag', askedAs: 'unchallenged' } })
     expect(asked(registry)).toEqual(['HEAD /v2/shop/web/manifests/2.0', 'GET /v2/shop/web/manifests/2.0'])
   })
 
   test('and not from a server that says 404 to everything', async () => {
     const registry = await shop(always(404, { 'content-type': 'text/html' }, '<h1>Not Found</h1>'))
-    const resolved = await dialogueForTest().resolve(referenceOf(`${registry.host}/shop/web:1.0`), signal())
+    const resolved = await dialogueForTest().resolve(pullOf(`${registry.host}/shop/web:1.0`), signal())
     expect(resolved).toMatchObject({ error: { kind: 'bad-answer', problem: 'bare-not-found', status: 404 } })
   })
 
@@ -94,16 +91,16 @@ describe('a "no" is asked again, and believed only from a registry', () => {
     [418, 'unexpected-status'],
   ])('and status %i is none: %s', async (status, problem) => {
     const registry = await shop(always(status))
-    const resolved = await dialogueForTest().resolve(referenceOf(`${registry.host}/shop/web:1.0`), signal())
+    const resolved = await dialogueForTest().resolve(pullOf(`${registry.host}/shop/web:1.0`), signal())
     expect(resolved).toMatchObject({ error: { kind: 'bad-answer', problem, status } })
   })
 
   test('and 429 asks for patience, of which no more than a day is believed', async () => {
     const registry = await shop(always(429, { 'retry-after': '30' }))
-    const resolved = await dialogueForTest().resolve(referenceOf(`${registry.host}/shop/web:1.0`), signal())
+    const resolved = await dialogueForTest().resolve(pullOf(`${registry.host}/shop/web:1.0`), signal())
     expect(resolved).toMatchObject({ error: { kind: 'rate-limited', retryAfterMs: 30_000 } })
     const greedy = await shop(always(429, { 'retry-after': '999999999' }))
-    const again = await dialogueForTest().resolve(referenceOf(`${greedy.host}/shop/web:1.0`), signal())
+    const again = await dialogueForTest().resolve(pullOf(`${greedy.host}/shop/web:1.0`), signal())
     expect(again).toMatchObject({ error: { kind: 'rate-limited', retryAfterMs: 86_400_000 } })
   })
 
@@ -113,7 +110,7 @@ describe('a "no" is asked again, and believed only from a registry', () => {
       response.writeHead(status).end()
       return true
     })
-    const resolved = await dialogueForTest().resolve(referenceOf(`${registry.host}/shop/web:1.0`), signal())
+    const resolved = await dialogueForTest().resolve(pullOf(`${registry.host}/shop/web:1.0`), signal())
     expect(resolved).toMatchObject({ ok: true, value: { digest: web.top.digest } })
   })
 })
@@ -123,7 +120,7 @@ describe('bytes that are not what the digest names are refused', () => {
 
   test('as broken where somebody pinned the digest', async () => {
     const registry = await shop(lying)
-    const pinned = referenceOf(`${registry.host}/shop/web@${web.top.digest}`)
+    const pinned = pullOf(`${registry.host}/shop/web@${web.top.digest}`)
     expect(await dialogueForTest().manifest(pinned, web.top.digest, signal())).toMatchObject({
       error: { kind: 'wrong-content' },
     })
@@ -131,7 +128,7 @@ describe('bytes that are not what the digest names are refused', () => {
 
   test('as no answer where the bytes do not even come as a manifest', async () => {
     const portal = await shop(always(200, { 'content-type': 'text/html' }, '<h1>Log in</h1>'))
-    const pinned = referenceOf(`${portal.host}/shop/web@${web.top.digest}`)
+    const pinned = pullOf(`${portal.host}/shop/web@${web.top.digest}`)
     expect(await dialogueForTest().manifest(pinned, web.top.digest, signal())).toMatchObject({
       error: { kind: 'bad-answer', problem: 'digest-mismatch' },
     })
@@ -140,13 +137,13 @@ describe('bytes that are not what the digest names are refused', () => {
   test('but not because a header names the same bytes by another digest', async () => {
     const digest = digestOf(web.top.bytes, 'sha512')
     const registry = await shop(always(200, { 'docker-content-digest': web.top.digest }))
-    const pinned = referenceOf(`${registry.host}/shop/web@${digest}`)
+    const pinned = pullOf(`${registry.host}/shop/web@${digest}`)
     expect(await dialogueForTest().resolve(pinned, signal())).toMatchObject({ ok: true, value: { digest } })
   })
 
   test('as no answer where nobody did', async () => {
     const registry = await shop(lying)
-    const tagged = referenceOf(`${registry.host}/shop/web:1.0`)
+    const tagged = pullOf(`${registry.host}/shop/web:1.0`)
     expect(await dialogueForTest().manifest(tagged, web.top.digest, signal())).toMatchObject({
       error: { kind: 'bad-answer', problem: 'digest-mismatch' },
     })
@@ -157,16 +154,13 @@ describe('a registry that does not answer', () => {
   test('because nobody listens is unreachable', async () => {
     const registry = await registryFor()
     await registry.close()
-    const resolved = await dialogueForTest().resolve(referenceOf(`${registry.host}/shop/web:1.0`), signal())
+    const resolved = await dialogueForTest().resolve(pullOf(`${registry.host}/shop/web:1.0`), signal())
     expect(resolved).toMatchObject({ error: { kind: 'unreachable', problem: 'connection-refused' } })
   })
 
   test('because it hangs costs no more than the time that there is', async () => {
     const registry = await shop(() => true)
-    const resolved = await dialogueForTest().resolve(
-      referenceOf(`${registry.host}/shop/web:1.0`),
-      AbortSignal.timeout(100),
-    )
+    const resolved = await dialogueForTest().resolve(pullOf(`${registry.host}/shop/web:1.0`), AbortSignal.timeout(100))
     expect(resolved).toMatchObject({ error: { kind: 'timed-out' } })
   })
 
@@ -174,20 +168,20 @@ describe('a registry that does not answer', () => {
     const server: Server = createTcpServer(socket => socket.destroy()).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
-    const resolved = await dialogueForTest().resolve(referenceOf(`${host}/shop/web:1.0`), signal())
+    const resolved = await dialogueForTest().resolve(pullOf(`${host}/shop/web:1.0`), signal())
     server.close()
     expect(resolved).toMatchObject({ error: { kind: 'unreachable' } })
   })
 
   test('because there is no such host is unreachable', async () => {
-    const resolved = await dialogueForTest().resolve(referenceOf('registry.invalid/shop/web:1.0'), signal())
+    const resolved = await dialogueForTest().resolve(pullOf('registry.invalid/shop/web:1.0'), signal())
     expect(resolved).toMatchObject({ error: { kind: 'unreachable' } })
   })
 
   test.each(['registry.example:99999', '1.2.3.400', 'registry.123', 'xn--a.example'])(
     'because no URL has the host %s is unreachable, as it is for a node',
     async host => {
-      const resolved = await dialogueForTest().resolve(referenceOf(`${host}/shop/web:1.0`), signal())
+      const resolved = await dialogueForTest().resolve(pullOf(`${host}/shop/web:1.0`), signal())
       expect(resolved).toMatchObject({ error: { kind: 'unreachable', problem: 'no-such-host', host } })
     },
   )
@@ -196,7 +190,7 @@ describe('a registry that does not answer', () => {
     const server: Server = createTcpServer(socket => socket.end('SSH-2.0-OpenSSH_9.9\r\n')).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
-    const resolved = await dialogueForTest().resolve(referenceOf(`${host}/shop/web:1.0`), signal())
+    const resolved = await dialogueForTest().resolve(pullOf(`${host}/shop/web:1.0`), signal())
     server.close()
     expect(resolved).toMatchObject({ ok: false, error: { host } })
   })
@@ -215,11 +209,7 @@ describe('an answer without end', () => {
 
   test('is cut off at what a runtime accepts for a manifest', async () => {
     const registry = await shop(endless)
-    const resolved = await dialogueForTest().manifest(
-      referenceOf(`${registry.host}/shop/web:1.0`),
-      web.top.digest,
-      signal(),
-    )
+    const resolved = await dialogueForTest().manifest(pullOf(`${registry.host}/shop/web:1.0`), web.top.digest, signal())
     expect(resolved).toMatchObject({ error: { kind: 'oversized', sizeBytes: undefined } })
   })
 })
@@ -228,13 +218,13 @@ describe('other questions', () => {
   test('whether a part is there: yes, no, and could not find out', async () => {
     const registry = await shop()
     registry.put('shop/report', '7', singleImage('linux/arm64'))
-    const at = referenceOf(`${registry.host}/shop/web:1.0`)
+    const at = pullOf(`${registry.host}/shop/web:1.0`)
     const dialogue = dialogueForTest()
     const child = web.manifests[1]?.digest ?? web.top.digest
     expect(await dialogue.exists(at, child, signal())).toEqual({ ok: true, value: true })
     expect(await dialogue.exists(at, `sha256:${'0'.repeat(64)}`, signal())).toEqual({ ok: true, value: false })
     const down = await shop(always(500))
-    expect(await dialogue.exists(referenceOf(`${down.host}/shop/web:1.0`), child, signal())).toMatchObject({
+    expect(await dialogue.exists(pullOf(`${down.host}/shop/web:1.0`), child, signal())).toMatchObject({
       ok: false,
     })
   })
@@ -242,19 +232,19 @@ describe('other questions', () => {
   test('which tags there are', async () => {
     const registry = await shop()
     registry.put('shop/web', '1.1', helmChart('web', '1.1'))
-    const tags = await dialogueForTest().tags(referenceOf(`${registry.host}/shop/web:x`), signal())
+    const tags = await dialogueForTest().tags(pullOf(`${registry.host}/shop/web:x`), signal())
     expect(tags).toEqual({ ok: true, value: ['1.0', '1.1'] })
   })
 
   test('which tags there are, of a repository that does not exist', async () => {
     const registry = await shop()
-    const tags = await dialogueForTest().tags(referenceOf(`${registry.host}/shop/wbe:x`), signal())
+    const tags = await dialogueForTest().tags(pullOf(`${registry.host}/shop/wbe:x`), signal())
     expect(tags).toMatchObject({ error: { kind: 'absent', missing: 'repository' } })
   })
 
   test('which tags there are, answered with something else', async () => {
     const registry = await shop(always(200, { 'content-type': 'application/json' }, '{"tags":{"a":1}}'))
-    const tags = await dialogueForTest().tags(referenceOf(`${registry.host}/shop/web:x`), signal())
+    const tags = await dialogueForTest().tags(pullOf(`${registry.host}/shop/web:x`), signal())
     expect(tags).toMatchObject({ error: { kind: 'bad-answer', problem: 'wrong-shape' } })
   })
 })

@@ -3,7 +3,7 @@ import { singleImage } from '../../src/demo/images.ts'
 import type { EmbeddedRegistry, Intercept } from '../../src/demo/registry.ts'
 import { followingRedirects } from '../../src/registry/redirect.ts'
 import type { Request, Send } from '../../src/registry/send.ts'
-import { registryFor } from '../support/lifetime.ts'
+import { plainTerms, registryFor } from '../support/lifetime.ts'
 import { notingSend } from '../support/noting-send.ts'
 
 const image = singleImage('linux/amd64')
@@ -30,13 +30,14 @@ const to =
 const request = (registry: EmbeddedRegistry, given: Partial<Request> = {}): Request => ({
   method: 'GET',
   url: `http://${registry.host}${path}`,
-  endpoint: { host: registry.host, bases: [], verifyTls: true },
+  client: plainTerms,
   host: registry.host,
   namedBy: undefined,
   headers: { authorization: 'Bearer canary', accept: '*/*' },
   body: undefined,
   step: 'config',
   mostBytes: 1024 * 1024,
+  tooLong: 'refused',
   ...given,
 })
 

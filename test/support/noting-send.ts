@@ -1,12 +1,10 @@
 import { createExchange } from '../../src/registry/exchange.ts'
 import type { Request, Send } from '../../src/registry/send.ts'
-import { closedAfterTest, loopbackGuard } from './lifetime.ts'
+import { closedAfterTest, registryOptions } from './lifetime.ts'
 
 /** The real exchange, which lives as long as the test, and a note of what was sent through it. */
 export const notingSend = (): { readonly send: Send; readonly sent: readonly Request[] } => {
-  const { send } = closedAfterTest(
-    createExchange({ userAgent: 'pullgate/test', connectionsPerHost: 4, guard: loopbackGuard }),
-  )
+  const { send } = closedAfterTest(createExchange({ ...registryOptions(), stalled: () => {} }))
   const sent: Request[] = []
   return {
     send: (request, signal) => {

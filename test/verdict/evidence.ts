@@ -49,12 +49,14 @@ const facts = (content: ImageContent, mediaType: string): ImageFacts => ({
 /** The answer that it is an index with these entries. */
 export const index = (...entries: readonly IndexEntry[]): Answer => ({
   kind: 'facts',
+  quotaUsedUpAt: undefined,
   facts: facts({ kind: 'index', entries }, 'application/vnd.oci.image.index.v1+json'),
 })
 
 /** The answer that it is a single manifest whose configuration names the platform. */
 export const single = (text: string | undefined): Answer => ({
   kind: 'facts',
+  quotaUsedUpAt: undefined,
   facts: facts(
     { kind: 'manifest', config: { platform: text === undefined ? undefined : platform(text) } },
     'application/vnd.oci.image.manifest.v1+json',
@@ -64,6 +66,7 @@ export const single = (text: string | undefined): Answer => ({
 /** The answer that it is something else than an image. */
 export const artifact: Answer = {
   kind: 'facts',
+  quotaUsedUpAt: undefined,
   facts: facts(
     { kind: 'artifact', artifactType: 'application/vnd.cncf.helm.config.v1+json' },
     'application/vnd.oci.image.manifest.v1+json',
@@ -71,7 +74,11 @@ export const artifact: Answer = {
 }
 
 /** The answer that it is in the retired format. */
-export const schema1: Answer = { kind: 'facts', facts: facts({ kind: 'schema1' }, 'text/plain') }
+export const schema1: Answer = {
+  kind: 'facts',
+  quotaUsedUpAt: undefined,
+  facts: facts({ kind: 'schema1' }, 'text/plain'),
+}
 
 type FailureData<F = ProbeFailure> = F extends ProbeFailure ? Omit<F, 'host' | 'step'> : never
 

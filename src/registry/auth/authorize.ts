@@ -45,7 +45,7 @@ export const createAuthorizer = (options: AuthorizerOptions): Authorizer => {
 
   return (request, { repository, credential }, signal) => {
     const errand = { registryUrl: new URL(request.url).origin, repository, credential }
-    const purse = purseFor(errand, request.endpoint)
+    const purse = purseFor(errand, request.client)
 
     const nextProof = async (reply: Reply, proofs: readonly Proof[]): Promise<Result<Proof, ProbeFailure>> => {
       const move = nextMove(reply, proofs, errand)

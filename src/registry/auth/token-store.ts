@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { deadlineIn } from '../../lib/deadline.ts'
 import { ok, type Result } from '../../lib/result.ts'
 import type { ProbeFailure } from '../failure.ts'
 import type { Token } from './token-answer.ts'
@@ -51,7 +52,7 @@ export const createTokenStore = ({ nowMs, mostTokens, fetchMs }: TokenStoreOptio
   }
 
   const fly = async (key: string, fetch: Fetch): Promise<Result<StoredToken, ProbeFailure>> => {
-    const token = await fetch(AbortSignal.timeout(fetchMs))
+    const token = await fetch(deadlineIn(fetchMs))
     if (!token.ok) return token
     const { text, usableMs } = token.value
     tokens.set(key, { text, untilMs: nowMs() + usableMs })

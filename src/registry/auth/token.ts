@@ -1,8 +1,7 @@
 import { fail, type Result } from '../../lib/result.ts'
-import type { Endpoint } from '../endpoint.ts'
 import type { AskedAs, ProbeFailure } from '../failure.ts'
 import { retryAfterMs } from '../retry-after.ts'
-import type { Reply, Request, Send } from '../send.ts'
+import type { ClientTerms, Reply, Request, Send } from '../send.ts'
 import { basicAuthorization, type Credential } from './credential.ts'
 import type { Grant } from './grant.ts'
 import { readToken, type Token } from './token-answer.ts'
@@ -10,7 +9,7 @@ import { readToken, type Token } from './token-answer.ts'
 /** For whom a token is wanted. */
 export interface TokenQuestion {
   /** Of the registry whose challenge this answers. */
-  readonly endpoint: Endpoint
+  readonly client: ClientTerms
   readonly registryUrl: string
   readonly grant: Grant
   readonly credential: Credential | undefined
@@ -47,9 +46,10 @@ const isNoPost = (status: number, { username }: Credential): boolean =>
 /** Fetches tokens as containerd does (core/remotes/docker/authorizer.go doBearerAuth): a secret goes by POST, and by GET only where that is not served. */
 export const createTokenFetch =
   (send: Send): FetchToken =>
-  async ({ endpoint, registryUrl, grant, credential }, signal) => {
+  async ({ client, registryUrl, grant, credential }, signal) => {
     const host = new URL(grant.realm).host
-    const base = { endpoint, namedBy: registryUrl, host, step: 'token', mostBytes: mostTokenBytes } as const
+    const limits = { mostBytes: mostTokenBytes, tooLong: 'refused' } as const
+    const base = { client, namedBy: registryUrl, host, step: 'token', ...limits } as const
     const get = async (headers: Request['headers']) =>
       send({ ...base, method: 'GET', url: getUrl(grant), headers, body: undefined }, signal)
 

@@ -1,8 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { fail, ok, type Result } from '../../lib/result.ts'
-import type { Endpoint } from '../endpoint.ts'
 import type { ProbeFailure } from '../failure.ts'
-import type { Send } from '../send.ts'
+import type { ClientTerms, Send } from '../send.ts'
 import { fingerprintOf } from './credential.ts'
 import type { Grant } from './grant.ts'
 import type { Errand } from './next-move.ts'
@@ -21,7 +20,7 @@ export interface Purse {
 }
 
 /** Keeps the proofs of all errands. */
-export type Wallet = (errand: Errand, endpoint: Endpoint) => Purse
+export type Wallet = (errand: Errand, client: ClientTerms) => Purse
 
 /** Options of a wallet. */
 export interface WalletOptions extends TokenStoreOptions {
@@ -50,7 +49,7 @@ export const createWallet = ({ send, fingerprintKey, ...storeOptions }: WalletOp
   const store = createTokenStore(storeOptions)
   const habits = new LRUCache<string, Habit>({ max: storeOptions.mostTokens })
 
-  return ({ registryUrl, repository, credential }, endpoint) => {
+  return ({ registryUrl, repository, credential }, client) => {
     const fingerprint = fingerprintOf(credential, fingerprintKey)
     const place = JSON.stringify([registryUrl, repository, fingerprint])
     // With the registry's URL, so that no token goes to another registry that names the same token server.
@@ -76,7 +75,7 @@ export const createWallet = ({ send, fingerprintKey, ...storeOptions }: WalletOp
       tokenFor: async (grant, before, signal) => {
         const stored = await store.get(
           keyOf(grant),
-          flight => fetchToken({ endpoint, registryUrl, grant, credential }, flight),
+          flight => fetchToken({ client, registryUrl, grant, credential }, flight),
           signal,
         )
         if (stored === undefined) return fail({ host: new URL(grant.realm).host, step: 'token', kind: 'timed-out' })

@@ -8,6 +8,9 @@ import type { Route } from './proxy.ts'
 import { type Beyond, createThroughProxy } from './through-proxy.ts'
 import { wrapTls } from './wrap-tls.ts'
 
+/** Whom to trust, and how to be trusted. */
+export type ConnectorTls = Pick<ConnectionOptions, 'rejectUnauthorized' | 'ca' | 'secureContext'>
+
 /** What a connector is made of. One serves one reach and one set of TLS options, and so must the pool that it fills. */
 export interface ConnectorOptions {
   readonly guard: Guard
@@ -16,9 +19,13 @@ export interface ConnectorOptions {
   readonly resolve: Resolve
   /** For everything until the first request can be written: name, connection, proxy, handshake. */
   readonly connectMs: number
-  readonly tls: Pick<ConnectionOptions, 'rejectUnauthorized' | 'ca' | 'cert' | 'key'>
+  readonly tls: ConnectorTls
+  /** For a proxy that is spoken to by TLS: a client certificate is for the registry alone, and so is leave not to verify. */
+  readonly proxyTls: ConnectorTls
   /** Told of each connection before anything is written to it. */
   readonly dialled: (origin: string, standing: Standing) => void
+  /** Told of an origin that gave no answer in the time for connecting. */
+  readonly stalled: (origin: string) => void
 }
 
 /** A connector for undici, and the function that gives up what it is still dialling. */
@@ -41,11 +48,10 @@ const beyond = (to: buildConnector.Options): Beyond => ({
 
 /** Makes a connector that judges each address before it gets a packet. The name in the URL stays the name in TLS and in `Host`. */
 export const createConnector = (options: ConnectorOptions): Connector => {
-  const { guard, reach, route, resolve, connectMs, tls, dialled } = options
+  const { guard, reach, route, resolve, connectMs, tls, proxyTls, dialled, stalled } = options
   const judge = (address: string) => guard(address, reach)
   const toServer = buildConnector({ allowH2: false, timeout: 0, ...tls })
-  // A client certificate is for the registry alone, and so is leave not to verify.
-  const throughProxy = createThroughProxy(resolve, judge, tls.ca === undefined ? {} : { ca: tls.ca })
+  const throughProxy = createThroughProxy(resolve, judge, proxyTls)
 
   const dialTo = async (to: buildConnector.Options, origin: URL, signal: AbortSignal): Promise<Dialled> => {
     const way = route(origin)
@@ -59,8 +65,10 @@ export const createConnector = (options: ConnectorOptions): Connector => {
     }
   }
 
+  const originOf = (to: buildConnector.Options): URL => new URL(`${to.protocol}//${authorityOf(to)}`)
+
   const open = async (to: buildConnector.Options, signal: AbortSignal): Promise<Socket> => {
-    const origin = new URL(`${to.protocol}//${authorityOf(to)}`)
+    const origin = originOf(to)
     const { socket, standing } = await dialTo(to, origin, signal)
     const secured = to.protocol === 'https:' ? await wrapTls(toServer, to, socket, signal) : socket
     dialled(origin.origin, standing)
@@ -72,7 +80,10 @@ export const createConnector = (options: ConnectorOptions): Connector => {
     const attempt = new AbortController()
     const { signal } = attempt
     dialling.add(attempt)
-    const timer = setTimeout(() => attempt.abort(connectError('ETIMEDOUT')), connectMs)
+    const timer = setTimeout(() => {
+      stalled(originOf(to).origin)
+      attempt.abort(connectError('ETIMEDOUT'))
+    }, connectMs)
     const settled = (): void => {
       clearTimeout(timer)
       dialling.delete(attempt)

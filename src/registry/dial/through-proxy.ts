@@ -25,14 +25,14 @@ const anywhere = (): Judgement => ({ kind: 'allowed', standing: 'public' })
 
 /**
  * Makes the function that connects through proxies. Behind one only an address in the URL itself can be judged: which
- * one a name stands for is the proxy's to find out, and to refuse. The proxy's own certificate is always verified.
+ * one a name stands for is the proxy's to find out, and to refuse.
  */
 export const createThroughProxy = (
   resolve: Resolve,
   judge: (address: string) => Judgement,
-  trust: Pick<ConnectionOptions, 'ca'>,
+  tls: Pick<ConnectionOptions, 'rejectUnauthorized' | 'ca' | 'secureContext'>,
 ): ThroughProxy => {
-  const toProxy = buildConnector({ allowH2: false, timeout: 0, ...trust })
+  const toProxy = buildConnector({ allowH2: false, timeout: 0, ...tls })
 
   const dialProxy = async ({ hostname, port, tls }: ProxyServer, signal: AbortSignal): Promise<Socket> => {
     const { socket } = await dial({ name: hostname, port }, resolve, anywhere, signal)

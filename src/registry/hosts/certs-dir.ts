@@ -13,15 +13,26 @@ export interface RegistryHosts {
   readonly directory: string | undefined
   readonly file: HostsFile | undefined
   /** What is wrong with a hosts.toml that was passed over for the certificates beside it. */
-  readonly complaint: (HostsProblem & { readonly file: string }) | undefined
+  readonly complaint: HostsComplaint | undefined
 }
 
-/** Directories in the manner of containerd's certs.d, read when a registry is first looked up. */
+/** What is wrong with a file, and where. */
+export type HostsComplaint = HostsProblem & { readonly file: string }
+
+/** Options of directories. */
+export interface CertsDirOptions {
+  /** Looked through in this order. */
+  readonly roots: readonly string[]
+  /** A clock in milliseconds that never goes back. */
+  readonly nowMs: () => number
+  /** Told of each file that was passed over, whenever it was read. */
+  readonly complain: (complaint: HostsComplaint) => void
+}
+
+/** Directories in the manner of containerd's certs.d, read when a registry is looked up, and anew after a while. */
 export interface CertsDir {
   /** A failure means that a node with these files pulls nothing from the registry. It is not remembered. */
   readonly lookUp: (registry: string) => Promise<Result<RegistryHosts, FileProblem>>
-  /** Forgets what was read: the next look-up of each registry reads again. */
-  readonly reload: () => void
 }
 
 type Read<T> = Promise<Result<T, FileProblem>>
@@ -119,18 +130,29 @@ const readHosts = async (roots: readonly string[], registry: string): Read<Regis
 
 // Whoever writes a pod names the registry: names are not kept without bound.
 const mostRegistries = 1000
+// As often as controllers look whether a mounted file has changed; to be told of changes fails on mounts that swap links.
+const keptMs = 10_000
 
 /** Looks registries up in the given directories; in each of them `_default` stands for what has no directory of its own. */
-export const createCertsDir = (roots: readonly string[]): CertsDir => {
-  const known = new LRUCache<string, Read<RegistryHosts>>({ max: mostRegistries })
+export const createCertsDir = ({ roots, nowMs, complain }: CertsDirOptions): CertsDir => {
+  const known = new LRUCache<string, Read<RegistryHosts>>({
+    max: mostRegistries,
+    ttl: keptMs,
+    ttlResolution: 0,
+    perf: { now: nowMs },
+  })
+  const read = async (registry: string): Read<RegistryHosts> => {
+    const answer = await readHosts(roots, registry)
+    if (answer.ok && answer.value.complaint !== undefined) complain(answer.value.complaint)
+    return answer
+  }
   return {
     lookUp: async registry => {
-      const flight = known.get(registry) ?? readHosts(roots, registry)
-      known.set(registry, flight)
+      const flight = known.get(registry) ?? read(registry)
+      if (!known.has(registry)) known.set(registry, flight)
       const answer = await flight
       if (!answer.ok && known.peek(registry) === flight) known.delete(registry)
       return answer
     },
-    reload: () => known.clear(),
   }
 }

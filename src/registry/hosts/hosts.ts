@@ -1,5 +1,4 @@
 import { posix } from 'node:path'
-import { fail, ok, type Result } from '../../lib/result.ts'
 import type { HostUrl, TlsPem } from './hosts-file.ts'
 import { allCapabilities, type Capability, type ClientPair, type HostEntry, type HostsFile } from './hosts-file.ts'
 import { isLoopback, portOf } from './loopback.ts'
@@ -24,6 +23,8 @@ export interface Host {
   readonly namespace: string | undefined
   readonly tls: HostTls
   readonly headers: readonly (readonly [name: string, value: string])[]
+  /** Whether it is shown the pod's credentials: by containerd any host is, by CRI-O no mirror on another domain. */
+  readonly takesCredentials: boolean
   /** Undefined: a connection may take for ever. */
   readonly dialTimeoutMs: number | undefined
 }
@@ -86,6 +87,7 @@ const hostOf = (registry: string, entry: HostEntry<TlsPem>): Host | undefined =>
     namespace: isUpstream ? undefined : registry,
     tls: { verify: tls.verify, ca: tls.ca, client: tls.client },
     headers: entry.headers.filter(([name]) => !ownHeaders.has(name.toLowerCase())),
+    takesCredentials: true,
     dialTimeoutMs: dialTimeoutOf(entry),
   }
   return isUsable(host, entry) ? host : undefined
@@ -100,23 +102,4 @@ export const hostsOf = (registry: string, file: HostsFile | undefined): readonly
   const server = file?.server ?? nothingSaid
   const last = server.url === undefined || server.url.host === '' ? upstreamEntry(registry, server) : server
   return [...(file?.hosts ?? []), last].map(entry => hostOf(registry, entry)).filter(host => host !== undefined)
-}
-
-/** What a host is asked: what a tag names, what has a digest, or the content itself once the digest is known. */
-export type HostQuestion = 'tag' | 'digest' | 'content'
-
-const resolves = ({ capabilities }: Host): boolean => capabilities.has('pull') && capabilities.has('resolve')
-const pulls = ({ capabilities }: Host): boolean => capabilities.has('pull')
-
-/**
- * The hosts that may be asked a question (core/remotes/docker/resolver.go Resolve, fetcher.go). Content is fetched from
- * every host as soon as one of them may be pulled from: the runtime does not look at the others' capabilities there.
- */
-export const hostsFor = (
-  hosts: readonly Host[],
-  question: HostQuestion,
-): Result<readonly Host[], 'no-capable-host'> => {
-  const capable = hosts.filter(question === 'tag' ? resolves : pulls)
-  if (capable.length === 0) return fail('no-capable-host')
-  return ok(question === 'content' ? hosts : capable)
 }

@@ -6,9 +6,9 @@ import type { EmbeddedRegistry, Intercept } from '../../../src/demo/registry.ts'
 import { fail, ok } from '../../../src/lib/result.ts'
 import { type Authorizer, createAuthorizer } from '../../../src/registry/auth/authorize.ts'
 import type { Credential } from '../../../src/registry/auth/credential.ts'
-import { endpointOf } from '../../../src/registry/endpoint.ts'
+import { hostsOf } from '../../../src/registry/hosts/hosts.ts'
 import type { Reply, Request, Send } from '../../../src/registry/send.ts'
-import { closedAfterTest, registryFor } from '../../support/lifetime.ts'
+import { closedAfterTest, plainTerms, registryFor } from '../../support/lifetime.ts'
 import { notingSend } from '../../support/noting-send.ts'
 import {
   type BearerGateOptions,
@@ -42,13 +42,14 @@ const authorizerOver = (send: Send, clock = { ms: 0 }): Authorizer =>
 const headOf = (host: string, repository = 'shop/web', scheme = 'http'): Request => ({
   method: 'HEAD',
   url: `${scheme}://${host}/v2/${repository}/manifests/1.0`,
-  endpoint: endpointOf(host),
+  client: hostsOf(host, undefined)[0] ?? plainTerms,
   namedBy: undefined,
   host,
   headers: { accept: '*/*' },
   body: undefined,
   step: 'manifest',
   mostBytes: 65_536,
+  tooLong: 'refused',
 })
 
 /** What came of a question, in a word: `200 anonymous`, `refused 401 credentials token`. */
@@ -345,7 +346,7 @@ describe('a password', () => {
     await authorizer(headOf('r.example', 'shop/web', 'https'), shop, signal())
     const second = outcomeOf(await authorizer(headOf('r.example', 'shop/web', 'https'), shop, signal()))
     expect(second).toBe('refused 401 credentials manifest')
-    const sentWith = sent.map(({ headers, step }) => headers['authorization']?.split(' ')[0] ?? step)
+    const sentWith = sent.map(({ headers, step }) => String(headers['authorization'] ?? '').split(' ')[0] || step)
     expect(sentWith).toEqual(['manifest', 'Basic', 'Basic', 'token', 'Bearer'])
   })
 
@@ -420,9 +421,9 @@ describe('a challenge is answered', () => {
     expect(outcomeOf(await authorizerOver(send)(headOf('r.example', 'shop/web', 'https'), shop, signal()))).toBe(
       '200 credentials',
     )
-    expect(sent.map(({ headers }) => headers['authorization']?.split(' ')[0])).toEqual([
-      undefined,
-      undefined,
+    expect(sent.map(({ headers }) => String(headers['authorization'] ?? '').split(' ')[0])).toEqual([
+      '',
+      '',
       'Bearer',
       'Basic',
     ])
@@ -518,7 +519,7 @@ describe('whatever a registry and a token server say', () => {
           // Asked as nobody, with a held token, with its successor, with a password; a token before the last three at most.
           expect(own.filter(({ step }) => step === 'manifest').length).toBeLessThanOrEqual(4)
           expect(own.filter(({ step }) => step === 'token').length).toBeLessThanOrEqual(2)
-          const passwords = own.filter(({ headers }) => headers['authorization']?.startsWith('Basic'))
+          const passwords = own.filter(({ headers }) => String(headers['authorization']).startsWith('Basic'))
           expect(passwords.length).toBeLessThanOrEqual(1)
           expect(passwords.every(({ host }) => host === 'r.example' && given === right)).toBe(true)
           expect(sent.every(({ url }) => url.startsWith('https:'))).toBe(true)

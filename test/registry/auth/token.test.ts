@@ -7,9 +7,8 @@ import type { Grant } from '../../../src/registry/auth/grant.ts'
 import { createTokenFetch } from '../../../src/registry/auth/token.ts'
 import { readToken, type Token } from '../../../src/registry/auth/token-answer.ts'
 import { createTokenStore } from '../../../src/registry/auth/token-store.ts'
-import { endpointOf } from '../../../src/registry/endpoint.ts'
 import type { ProbeFailure } from '../../../src/registry/failure.ts'
-import { closedAfterTest } from '../../support/lifetime.ts'
+import { closedAfterTest, plainTerms } from '../../support/lifetime.ts'
 import { notingSend } from '../../support/noting-send.ts'
 import { prose, startTokenServer, type TokenServer, type TokenServerOptions } from '../../support/token-server.ts'
 
@@ -33,7 +32,7 @@ const fetchAt = (
 ): Promise<Result<Token, ProbeFailure>> => {
   const fetchToken = createTokenFetch(notingSend().send)
   return fetchToken(
-    { endpoint: endpointOf('registry.example'), registryUrl: 'https://registry.example', grant, credential },
+    { client: plainTerms, registryUrl: 'https://registry.example', grant, credential },
     AbortSignal.timeout(5000),
   )
 }

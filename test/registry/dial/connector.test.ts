@@ -72,6 +72,8 @@ const asker = (options: Partial<ConnectorOptions> = {}): Asker => {
     resolve: async () => ['127.0.0.2'],
     connectMs: 5000,
     tls: {},
+    proxyTls: options.tls ?? {},
+    stalled: () => {},
     dialled: (origin: string, standing: Standing) => standings.push(`${origin.replace(/:\d+$/, '')} ${standing}`),
     ...options,
   })

@@ -217,6 +217,8 @@ const codeFor = async (url: URL, { judge, position, from, resolve, proxies }: Di
     resolve,
     connectMs: 2000,
     tls: { rejectUnauthorized: false },
+    proxyTls: {},
+    stalled: () => {},
     dialled: () => {},
   })
   const agent = new Agent({ connect: connector.connect })

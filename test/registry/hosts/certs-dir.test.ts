@@ -23,7 +23,8 @@ const put = async (files: Readonly<Record<string, string | Uint8Array>>): Promis
   }
 }
 
-const lookUp = (registry: string, roots: readonly string[] = [root]) => createCertsDir(roots).lookUp(registry)
+const lookUp = (registry: string, roots: readonly string[] = [root]) =>
+  createCertsDir({ roots, nowMs: () => 0, complain: () => {} }).lookUp(registry)
 
 const found = async (registry: string, roots?: readonly string[]): Promise<string> => {
   const answer = await lookUp(registry, roots)
@@ -204,8 +205,9 @@ describe('without a hosts.toml', () => {
 })
 
 describe('what was read', () => {
-  test('is kept until it is to be read again', async () => {
-    const certs = createCertsDir([root])
+  test('is kept for ten seconds', async () => {
+    let nowMs = 1000
+    const certs = createCertsDir({ roots: [root], nowMs: () => nowMs, complain: () => {} })
     const server = async () => {
       const answer = await certs.lookUp('a')
       return answer.ok ? answer.value.file?.server.url?.host : answer.error.problem
@@ -214,13 +216,15 @@ describe('what was read', () => {
     expect(await server()).toBe('before')
     await put({ 'a/hosts.toml': 'server = "after"' })
     expect(await server()).toBe('before')
-    certs.reload()
+    nowMs = 10_999
+    expect(await server()).toBe('before')
+    nowMs = 11_001
     expect(await server()).toBe('after')
   })
 
   test('is the same object each time, for a pool of connections to hang on', async () => {
     await put({ 'a/hosts.toml': 'ca = "x"', 'a/x': one.cert })
-    const certs = createCertsDir([root])
+    const certs = createCertsDir({ roots: [root], nowMs: () => 0, complain: () => {} })
     const answers = await Promise.all([certs.lookUp('a'), certs.lookUp('a')])
     expect(answers[0]).toBe(answers[1])
     expect(await certs.lookUp('a')).toBe(answers[0])
@@ -228,7 +232,7 @@ describe('what was read', () => {
 
   test('is not kept when it failed', async () => {
     await put({ 'a/hosts.toml': 'ca = "x"' })
-    const certs = createCertsDir([root])
+    const certs = createCertsDir({ roots: [root], nowMs: () => 0, complain: () => {} })
     expect((await certs.lookUp('a')).ok).toBe(false)
     await put({ 'a/x': one.cert })
     expect((await certs.lookUp('a')).ok).toBe(true)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Host, hostsFor, hostsOf } from '../../../src/registry/hosts/hosts.ts'
+import { type Host, hostsOf } from '../../../src/registry/hosts/hosts.ts'
+import { placesFor } from '../../../src/registry/hosts/place.ts'
 import { hostsFileOf } from './said.ts'
 
 const told = ({ bases, isUpstream, namespace, tls, dialTimeoutMs, headers }: Host): string =>
@@ -131,8 +132,11 @@ describe('a question', () => {
     ),
   )
   const names = (question: 'tag' | 'digest' | 'content', of = hosts) => {
-    const found = hostsFor(of, question)
-    return found.ok ? found.value.map(({ name }) => name) : found.error
+    const found = placesFor(
+      of.map(host => ({ host, repository: 'shop/web' })),
+      question,
+    )
+    return found.ok ? found.value.map(({ host }) => host.name) : found.error.kind
   }
 
   test('for a tag goes to hosts that pull and resolve', () => expect(names('tag')).toEqual(['both', 'a']))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { endpointOf } from '../../src/registry/endpoint.ts'
+import { hostsOf } from '../../../src/registry/hosts/hosts.ts'
 
-describe('a registry is called', () => {
+describe('a registry of which no file says anything is called', () => {
   test.each<[string, readonly string[], boolean, string]>([
     ['docker.io', ['https://registry-1.docker.io/v2'], true, 'where Docker Hub really is'],
     ['ghcr.io', ['https://ghcr.io/v2'], true, 'by HTTPS'],
@@ -21,7 +21,9 @@ describe('a registry is called', () => {
     ['localhost.example:5000', ['https://localhost.example:5000/v2'], true, 'by HTTPS where a name only begins so'],
     ['127.0.0.1.example', ['https://127.0.0.1.example/v2'], true, 'by HTTPS where a name only begins as an address'],
     ['MyUser', ['https://MyUser/v2'], true, 'by whatever name the reference gives it'],
-  ])('%s: %j %s (%s)', (registry, bases, verifyTls) => {
-    expect(endpointOf(registry)).toEqual({ host: registry, bases, verifyTls })
+  ])('%s: %j %s (%s)', (registry, bases, verify) => {
+    const [host, ...others] = hostsOf(registry, undefined)
+    expect(others).toEqual([])
+    expect({ bases: host?.bases, verify: host?.tls.verify }).toEqual({ bases, verify })
   })
 })

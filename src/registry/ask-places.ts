@@ -1,0 +1,57 @@
+import { fail, ok, type Result } from '../lib/result.ts'
+import type { NetworkProblem, ProbeFailure } from './failure.ts'
+import { wholeAnswer } from './hosts/fall-through.ts'
+import { type FindPlaces, type Place, type PlaceQuestion, type PlacesProblem, placesFor } from './hosts/place.ts'
+import type { Pull } from './pull.ts'
+
+type Asked<T> = Promise<Result<T, ProbeFailure>>
+
+/** Asks one place; the last one's "no" has to be believable, while another's sends us on to the next. */
+export type AskPlace<T> = (place: Place, isLast: boolean) => Asked<T>
+
+/** Asks the places of an image in turn until one answers. */
+export type AskPlaces = <T>(pull: Pull, question: PlaceQuestion, ask: AskPlace<T>) => Asked<T>
+
+const problemOf = ({ kind }: PlacesProblem): NetworkProblem => {
+  switch (kind) {
+    case 'unreadable':
+      return 'hosts-unreadable'
+    case 'forbidden':
+      return 'hosts-forbidden'
+    case 'no-capable-host':
+      return 'no-capable-host'
+  }
+}
+
+/** The runtime verifies content only after it chose where to fetch it: a host that lies is not made good by the next. */
+const isFinal = (failure: ProbeFailure): boolean =>
+  failure.kind === 'wrong-content' || (failure.kind === 'bad-answer' && failure.problem === 'digest-mismatch')
+
+/** Makes the function that asks places as containerd asks hosts: any failure leads to the next. */
+export const createAskPlaces = (findPlaces: FindPlaces): AskPlaces => {
+  const placesOf = async ({ reference }: Pull, question: PlaceQuestion) => {
+    const unreachable = (problem: NetworkProblem) =>
+      fail({ host: reference.registry, step: 'hosts', kind: 'unreachable', problem } as const)
+    const found = await findPlaces(reference)
+    if (!found.ok) return unreachable(problemOf(found.error))
+    // A reference may have a port above 65535, or a host such as 1.2.3.400, that no URL can.
+    if (found.value.length === 0) return unreachable('no-such-host')
+    const places = placesFor(found.value, question)
+    return places.ok ? ok(places.value) : unreachable(problemOf(places.error))
+  }
+
+  return async (pull, question, ask) => {
+    const places = await placesOf(pull, question)
+    if (!places.ok) return places
+    const [first, ...rest] = places.value
+    const outcomes: [Awaited<ReturnType<typeof ask>>, ...Awaited<ReturnType<typeof ask>>[]] = [
+      await ask(first, rest.length === 0),
+    ]
+    for (const place of rest) {
+      const before = outcomes.at(-1)
+      if (before === undefined || before.ok || isFinal(before.error)) break
+      outcomes.push(await ask(place, place === rest.at(-1)))
+    }
+    return wholeAnswer(outcomes)
+  }
+}

@@ -1,0 +1,41 @@
+import type { ProbeFailure, Step } from './failure.ts'
+import type { Send } from './send.ts'
+
+/** One request and what came of it, for people who look on: no header, no body, nothing that proves who asks. */
+export interface Exchanged {
+  readonly method: string
+  readonly url: string
+  readonly step: Step
+  /** The answer's status, or why there is none. */
+  readonly outcome: number | ProbeFailure['kind']
+  readonly tookMs: number
+}
+
+/** Told of each request when it is over. */
+export type Observe = (exchanged: Exchanged) => void
+
+// A signature in the address of a content network opens its door as a password does; these parameters open none.
+const plainParameters = new Set(['service', 'scope', 'ns', 'n', 'last'])
+
+/** An address that may be shown: what its query says is left out, but for what the protocol knows. */
+export const shownUrl = (text: string): string => {
+  const url = new URL(text)
+  const query = [...url.searchParams].map(([name, value]) => (plainParameters.has(name) ? `${name}=${value}` : '…'))
+  return `${url.origin}${url.pathname}${query.length === 0 ? '' : `?${[...new Set(query)].join('&')}`}`
+}
+
+/** A sender that somebody looks on at. */
+export const observed =
+  (send: Send, observe: Observe, nowMs: () => number): Send =>
+  async (request, signal) => {
+    const beganMs = nowMs()
+    const reply = await send(request, signal)
+    observe({
+      method: request.method,
+      url: shownUrl(request.url),
+      step: request.step,
+      outcome: reply.ok ? reply.value.status : reply.error.kind,
+      tookMs: nowMs() - beganMs,
+    })
+    return reply
+  }

@@ -1,0 +1,113 @@
+import { LRUCache } from 'lru-cache'
+import { fail, type Result } from '../../lib/result.ts'
+import type { ProbeFailure } from '../failure.ts'
+import type { Reply, Request, Send } from '../send.ts'
+import { type Attempt, type Breaker, type BreakerOptions, createBreaker } from './breaker.ts'
+import { createTurnstile, type Turnstile } from './turnstile.ts'
+
+/** Options of a gate. */
+export interface GateOptions extends BreakerOptions {
+  /** Requests to one origin that are under way at the most. */
+  readonly connectionsPerHost: number
+}
+
+/** Stands before the exchange: no origin gets more at a time than it should, and none that is down costs much time. */
+export interface Gate {
+  /** Makes a sender that keeps to the gate's rules. */
+  readonly guarding: (send: Send) => Send
+  /** Told of an origin that gave no answer to a connection. */
+  readonly stalled: (origin: string) => void
+}
+
+interface Door {
+  readonly breaker: Breaker
+  readonly turnstile: Turnstile
+  /** What went wrong last: while the breaker is open, that is still the best answer. */
+  lastFailure: ProbeFailure | undefined
+}
+
+// More origins than a cluster pulls from, at some 300 bytes each.
+const mostOrigins = 10_000
+// A pod has a handful of images and a review seconds: who comes behind so many is better told at once.
+const mostWaiting = 256
+// An answer that takes longer than this has had its chance; a caller that was shorter of time says nothing about the origin.
+const longEnoughMs = 1000
+
+/** Statuses 500 and above are the origin's trouble; everything else is an answer. */
+const attemptOf = (reply: Result<Reply, ProbeFailure>, tookMs: number): Attempt => {
+  if (reply.ok) return reply.value.status >= 500 ? 'failed' : 'answered'
+  switch (reply.error.kind) {
+    case 'unreachable':
+      // The host listens, and speaks plain HTTP: it is asked so next.
+      return reply.error.problem === 'not-https' ? 'answered' : 'failed'
+    case 'timed-out':
+      return tookMs < longEnoughMs ? 'unsettled' : 'failed'
+    case 'blocked':
+      return 'unsettled'
+    case 'absent':
+    case 'refused':
+    case 'rate-limited':
+    case 'bad-answer':
+    case 'oversized':
+    case 'wrong-content':
+      return 'answered'
+  }
+}
+
+const failureOf = (reply: Result<Reply, ProbeFailure>, { host, step }: Request): ProbeFailure | undefined => {
+  if (!reply.ok) return reply.error
+  const { status } = reply.value
+  return status < 500 ? undefined : { host, step, kind: 'bad-answer', problem: 'server-error', status }
+}
+
+/** What is told of an origin that is not asked: what it did a moment ago, or that it did nothing. */
+const echoOf = (failure: ProbeFailure | undefined, { host, step }: Request): ProbeFailure =>
+  failure === undefined || failure.kind === 'timed-out'
+    ? { host, step, kind: 'unreachable', problem: 'breaker-open' }
+    : { ...failure, host, step }
+
+/** Makes a gate. */
+export const createGate = (options: GateOptions): Gate => {
+  const { nowMs, connectionsPerHost: mostInside } = options
+  const doors = new LRUCache<string, Door>({ max: mostOrigins })
+  const doorOf = (origin: string): Door => {
+    const known = doors.get(origin)
+    if (known !== undefined) return known
+    const turnstile = createTurnstile({ nowMs, mostInside, mostWaiting })
+    const door: Door = { breaker: createBreaker(options), turnstile, lastFailure: undefined }
+    doors.set(origin, door)
+    return door
+  }
+
+  /** One request through a door that is open. */
+  const pass = async (door: Door, send: Send, request: Request, signal: AbortSignal) => {
+    if (!door.breaker.admits()) return fail(echoOf(door.lastFailure, request))
+    const beganMs = nowMs()
+    const reply = await send(request, signal)
+    door.lastFailure = failureOf(reply, request) ?? door.lastFailure
+    door.breaker.note(attemptOf(reply, nowMs() - beganMs))
+    return reply
+  }
+
+  const guarding =
+    (send: Send): Send =>
+    async (request, signal) => {
+      const { host, step } = request
+      const door = doorOf(new URL(request.url).origin)
+      const entered = await door.turnstile.enter(signal)
+      if (!entered.ok)
+        return entered.error === 'aborted'
+          ? fail({ host, step, kind: 'timed-out' })
+          : fail({ host, step, kind: 'unreachable', problem: 'too-busy' })
+      const reply = await pass(door, send, request, signal)
+      entered.value()
+      return reply
+    }
+
+  const stalled = (origin: string): void => {
+    const door = doorOf(origin)
+    door.lastFailure = undefined
+    door.breaker.note('stalled')
+  }
+  return { guarding, stalled }
+}
