@@ -11,6 +11,7 @@ if (major < 22 || (major === 22 && minor < 19)) {
   void import('./commands/program.ts').then(async ({ run }) => {
     process.exitCode = await run({
       argv: process.argv.slice(2),
+      environment: process.env,
       stdout: process.stdout,
       stderr: process.stderr,
       onStop: stop => {

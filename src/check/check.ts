@@ -135,7 +135,7 @@ const verdictFrom = ({ evidence, reference, judgement }: Judged): Verdict => ({
   kind: 'judged',
   use: evidence.use,
   reference,
-  digest: evidence.answer.kind === 'facts' ? evidence.answer.facts.digest : undefined,
+  facts: evidence.answer.kind === 'facts' ? evidence.answer.facts : undefined,
   freshness: 'fresh',
   findings: judgement.findings,
 })

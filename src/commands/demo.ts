@@ -1,6 +1,7 @@
 import { hasColours } from '../demo/paint.ts'
 import { runTour } from '../demo/tour.ts'
 import { knownCidr } from '../registry/dial/cidr.ts'
+import { networkOf } from './network.ts'
 import { parsePlatforms } from './platforms.ts'
 import { exitCodes, type Surroundings } from './surroundings.ts'
 import { startWebhook } from './webhook.ts'
@@ -20,6 +21,7 @@ export const demo = async (keep: boolean, { stdout, stderr, onStop }: Surroundin
       log: text => void stderr.write(`${text}\n`),
       // The demo's registry is on this machine.
       addresses: { refuse: [], allow: [knownCidr('127.0.0.1')] },
+      network: networkOf({}, []),
     })
     // A loopback address and any free port: there is nothing that a user could do about a failure here.
     if (!webhook.ok) throw new Error(webhook.error)

@@ -3,11 +3,14 @@ import { type Check, createCheck } from '../check/check.ts'
 import { createProbe } from '../check/probe.ts'
 import type { Platform } from '../image/platform.ts'
 import type { Cidr } from '../registry/dial/cidr.ts'
-import { createGuard } from '../registry/dial/guard.ts'
-import { noProxies } from '../registry/dial/proxy.ts'
-import { plainPlaces } from '../registry/hosts/place.ts'
+import { createGuard, type Strictness } from '../registry/dial/guard.ts'
+import { createCertsDir } from '../registry/hosts/certs-dir.ts'
+import { placesFromCertsDir } from '../registry/hosts/place.ts'
+import type { Observe } from '../registry/observe.ts'
 import { createRegistry } from '../registry/registry.ts'
+import { createTrust } from '../registry/trust.ts'
 import { landingAnywhere, landingOn } from '../workload/landing.ts'
+import { complaintSentence, type NetworkOptions, trustSentence } from './network.ts'
 import { version } from './version.ts'
 
 /** Options of an engine. */
@@ -15,6 +18,11 @@ export interface EngineOptions {
   /** The platforms of the nodes; none: platforms are not judged. */
   readonly platforms: readonly Platform[]
   readonly addresses: AddressOptions
+  readonly strictness: Strictness
+  readonly network: NetworkOptions
+  readonly observe: Observe
+  /** Where what is wrong with files is written to. */
+  readonly log: (text: string) => void
 }
 
 /** Addresses that are treated otherwise than their kind: no packet goes to a refused one, unless it is allowed. */
@@ -29,27 +37,32 @@ export interface Engine {
   readonly close: () => Promise<void>
 }
 
-const noTrust: readonly string[] = []
-
 /** Puts the core together. */
-export const createEngine = ({ platforms, addresses }: EngineOptions): Engine => {
-  const now = () => performance.now()
+export const createEngine = async (options: EngineOptions): Promise<Engine> => {
+  const { platforms, addresses, strictness, network, observe, log } = options
+  const nowMs = () => performance.now()
   const fingerprintKey = randomBytes(32)
+  const certsDir = createCertsDir({
+    roots: network.certsDirs,
+    nowMs,
+    complain: complaint => log(complaintSentence(complaint)),
+  })
+  const trust = await createTrust({ ...network.trust, nowMs, complain: problem => log(trustSentence(problem)) })
   const { dialogue, close } = createRegistry({
     userAgent: `pullgate/${version}`,
     connectionsPerHost: 8,
-    guard: createGuard({ ...addresses, strictness: 'cluster' }),
-    proxies: noProxies,
-    trust: () => noTrust,
-    findPlaces: plainPlaces,
+    guard: createGuard({ ...addresses, strictness }),
+    proxies: network.proxies,
+    trust,
+    findPlaces: placesFromCertsDir(certsDir),
     fingerprintKey,
-    nowMs: now,
+    nowMs,
     random: Math.random,
     mostTokens: 10_000,
     fetchMs: 5000,
-    observe: () => {},
+    observe,
   })
-  const probe = createProbe({ dialogue, foundSeconds: 60, entries: 100_000, now, fingerprintKey })
+  const probe = createProbe({ dialogue, foundSeconds: 60, entries: 100_000, now: nowMs, fingerprintKey })
   const check = createCheck({
     probe,
     tags: dialogue.tags,

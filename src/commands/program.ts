@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { Platform } from '../image/platform.ts'
 import { type Cidr, parseCidr } from '../registry/dial/cidr.ts'
 import type { Mode } from '../verdict/policy.ts'
+import { networkOf } from './network.ts'
 import { parsePlatforms } from './platforms.ts'
 import { exitCodes, type Surroundings } from './surroundings.ts'
 import { version } from './version.ts'
@@ -16,6 +17,12 @@ const readPlatforms = (text: string): readonly Platform[] => {
 const readPort = (text: string): number => {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     throw new InvalidArgumentError('A port is a number up to 65535.')
+  return Number(text)
+}
+
+const readSeconds = (text: string): number => {
+  if (!/^\d{1,4}$/.test(text) || Number(text) === 0)
+    throw new InvalidArgumentError('Seconds are a number from 1 to 9999.')
   return Number(text)
 }
 
@@ -40,7 +47,19 @@ interface ServeFlags {
   readonly caFile?: string
   readonly allowAddress?: readonly Cidr[]
   readonly refuseAddress?: readonly Cidr[]
+  readonly certsDir: readonly string[]
 }
+
+const platformOption = (): Option =>
+  new Option('--platform <list>', 'platforms of the nodes, such as linux/amd64,linux/arm64; none are judged without')
+    .argParser(readPlatforms)
+    .default([], 'none')
+
+const certsDirOption = (): Option =>
+  new Option(
+    '--certs-dir <directory...>',
+    "directories like containerd's certs.d, whose hosts.toml name mirrors and authorities",
+  ).default([], 'none')
 
 const serveCommand = (surroundings: Surroundings, done: (code: number) => void): Command =>
   new Command('serve')
@@ -54,12 +73,8 @@ const serveCommand = (surroundings: Surroundings, done: (code: number) => void):
         .choices(['enforce', 'warn', 'audit', 'off'])
         .default('enforce'),
     )
-    .option(
-      '--platform <list>',
-      'platforms of the nodes, such as linux/amd64,linux/arm64; none are judged without',
-      readPlatforms,
-      [],
-    )
+    .addOption(platformOption())
+    .addOption(certsDirOption())
     .option('--ca-file <path>', 'write the certificate of the authority that clients must trust')
     .option(
       '--allow-address <range...>',
@@ -71,17 +86,37 @@ const serveCommand = (surroundings: Surroundings, done: (code: number) => void):
       "never call there: the cluster's services and pods, such as 10.96.0.0/12",
       readCidr,
     )
-    .action(async ({ name, platform, allowAddress, refuseAddress, ...flags }: ServeFlags) => {
+    .action(async ({ name, platform, allowAddress, refuseAddress, certsDir, ...flags }: ServeFlags) => {
       const { serve } = await import('./serve.ts')
       const caFile = flags.caFile
       const addresses = { refuse: refuseAddress ?? [], allow: allowAddress ?? [] }
       const log = (text: string): void => void surroundings.stderr.write(`${text}\n`)
-      done(
-        await serve(
-          { ...flags, caFile, names: name ?? ['localhost', '127.0.0.1'], platforms: platform, addresses, log },
-          surroundings,
-        ),
-      )
+      const names = name ?? ['localhost', '127.0.0.1']
+      const network = networkOf(surroundings.environment, certsDir)
+      done(await serve({ ...flags, caFile, names, platforms: platform, addresses, network, log }, surroundings))
+    })
+
+interface CheckFlags {
+  readonly image: readonly string[]
+  readonly platform: readonly Platform[]
+  readonly certsDir: readonly string[]
+  readonly timeout: number
+  readonly trace: boolean
+}
+
+const checkCommand = (surroundings: Surroundings, done: (code: number) => void): Command =>
+  new Command('check')
+    .summary('ask about images: can they be pulled?')
+    .description('Asks the registries of images as a node would, and says what it would make of them.')
+    .requiredOption('--image <reference...>', 'images to ask about')
+    .addOption(platformOption())
+    .addOption(certsDirOption())
+    .option('--timeout <seconds>', 'time for all of it', readSeconds, 30)
+    .option('--trace', 'show each request on standard error: method, address, status, time', false)
+    .action(async ({ image, platform, certsDir, timeout, trace }: CheckFlags) => {
+      const { check } = await import('./check.ts')
+      const options = { images: image, platforms: platform, certsDirs: certsDir, timeoutMs: timeout * 1000, trace }
+      done(await check(options, surroundings))
     })
 
 const demoCommand = (surroundings: Surroundings, done: (code: number) => void): Command =>
@@ -104,7 +139,7 @@ export const run = async (surroundings: Surroundings): Promise<number> => {
     .description('Says before the node does that an image cannot be pulled.')
     .version(version, '--version', 'print the version')
     .helpCommand(false)
-  for (const command of [serveCommand(surroundings, done), demoCommand(surroundings, done)]) program.addCommand(command)
+  for (const command of [serveCommand, checkCommand, demoCommand]) program.addCommand(command(surroundings, done))
   for (const command of [program, ...program.commands])
     command
       .exitOverride()

@@ -1,8 +1,12 @@
 import type { Writable } from 'node:stream'
 
+/** Environment variables. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
 /** What a command may use of the process that runs it. */
 export interface Surroundings {
   readonly argv: readonly string[]
+  readonly environment: Environment
   readonly stdout: Writable & { readonly isTTY?: boolean }
   readonly stderr: Writable
   /** Calls back when somebody asks the process to end. */

@@ -7,6 +7,7 @@ import { createReviewer } from '../webhook/reviewer.ts'
 import { createServer } from '../webhook/server.ts'
 import { builtInKinds } from '../workload/kinds.ts'
 import { type AddressOptions, createEngine } from './engine.ts'
+import type { NetworkOptions } from './network.ts'
 
 /** What a webhook is started with. */
 export interface WebhookOptions {
@@ -18,7 +19,8 @@ export interface WebhookOptions {
   readonly mode: Mode
   readonly platforms: readonly Platform[]
   readonly addresses: AddressOptions
-  /** Where bugs are written to. */
+  readonly network: NetworkOptions
+  /** Where bugs, and what is wrong with files, are written to. */
   readonly log: (text: string) => void
 }
 
@@ -37,7 +39,7 @@ const certificateLifeMs = 365 * dayMs
 /** Puts a webhook together and lets it listen; fails with a sentence where it cannot. */
 export const startWebhook = async (options: WebhookOptions): Promise<Result<Webhook, string>> => {
   const certificate = await makeCertificate(options.names, new Date(), certificateLifeMs)
-  const engine = createEngine(options)
+  const engine = await createEngine({ ...options, strictness: 'cluster', observe: () => {} })
   const review = createReviewer({
     check: engine.check,
     kinds: builtInKinds,

@@ -1,4 +1,4 @@
-import type { Digest } from '../image/digest.ts'
+import type { ImageFacts } from '../image/facts.ts'
 import type { ImageReference } from '../image/reference.ts'
 import type { ImageUse, ObjectName } from '../workload/workload.ts'
 import { type Code, codes, compareCodes, type Group } from './codes.ts'
@@ -19,7 +19,8 @@ export type Verdict =
       readonly kind: 'judged'
       readonly use: ImageUse
       readonly reference: ImageReference | undefined
-      readonly digest: Digest | undefined
+      /** What the registry's answer tells; undefined where there was none. */
+      readonly facts: ImageFacts | undefined
       /** Stale: the registry was down, and an earlier answer was good. */
       readonly freshness: 'fresh' | 'stale'
       /** Worst first; empty where nothing is to be said. */

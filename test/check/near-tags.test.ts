@@ -17,6 +17,9 @@ describe('the tags like the one that is missing', () => {
     ['1.4.0-Alpine', ['1.4.0-alpine', '1.4.0'], '1.4.0-alpine', 'are those in another case'],
     ['lastest', ['latest', 'stable'], 'latest', 'are those with a letter more or less'],
     ['1.4_0', ['1.4-0', '9'], '1.4-0', 'are those with another separator'],
+    ['1.4', ['1.4.9', '1.4.10', '1.5.0', '2'], '1.4.10', 'are the newest of a version that was not written to its end'],
+    ['1.9.12', ['1.2.0', '1.10.0', '2.0.0'], '1.10.0', 'are the next version, however it is spelt'],
+    ['3.20-alpine', ['3.19', '3.21-slim', '3.18.4-alpine'], '3.18.4-alpine', 'are of the same variant'],
   ])('%s %j: %s (%s)', (asked, tags, first) => {
     expect(nearTags(asking(asked), tags)[0]).toBe(first)
   })
@@ -25,10 +28,10 @@ describe('the tags like the one that is missing', () => {
     expect(nearTags(asking('1.4.0'), ['nightly', 'main-20260101'])).toEqual([])
   })
 
-  test('are three at the most, best first, and always in the same order', () => {
+  test('are three at the most, the next version first, then the newest, always in the same order', () => {
     const tags = ['1.4.5', '1.4.1', '1.4.3', '1.4.2', '1.4.4']
-    expect(nearTags(asking('1.4.0'), tags)).toEqual(['1.4.1', '1.4.2', '1.4.3'])
-    expect(nearTags(asking('1.4.0'), tags.toReversed())).toEqual(['1.4.1', '1.4.2', '1.4.3'])
+    expect(nearTags(asking('1.4.0'), tags)).toEqual(['1.4.1', '1.4.5', '1.4.4'])
+    expect(nearTags(asking('1.4.0'), tags.toReversed())).toEqual(['1.4.1', '1.4.5', '1.4.4'])
   })
 
   test('are none for a digest', () => {

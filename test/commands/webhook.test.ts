@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher } from 'undici'
 import { describe, expect, test } from 'vitest'
+import { networkOf } from '../../src/commands/network.ts'
 import { startWebhook, type Webhook, type WebhookOptions } from '../../src/commands/webhook.ts'
 import { helmChart, incompleteImage, indexOf, multiArchImage, singleImage } from '../../src/demo/images.ts'
 import type { EmbeddedRegistry } from '../../src/demo/registry.ts'
@@ -22,6 +23,7 @@ const start = async (given: Partial<WebhookOptions> = {}): Promise<Webhook> => {
     mode: 'enforce',
     platforms: [platform('linux/amd64')],
     addresses,
+    network: networkOf({}, []),
     log,
     ...given,
   })
@@ -329,6 +331,7 @@ describe('the webhook does not start, and says why,', () => {
       mode: 'warn',
       platforms: [],
       addresses,
+      network: networkOf({}, []),
       log,
     })
     expect(second).toEqual({
@@ -345,6 +348,7 @@ describe('the webhook does not start, and says why,', () => {
       mode: 'warn',
       platforms: [],
       addresses,
+      network: networkOf({}, []),
       log,
     })
     expect(started).toEqual({

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { networkOf } from '../../src/commands/network.ts'
 import { parsePlatforms } from '../../src/commands/platforms.ts'
 import { startWebhook } from '../../src/commands/webhook.ts'
 import type { StartWebhook } from '../../src/demo/stage.ts'
@@ -15,6 +16,7 @@ const startReal: StartWebhook = async ({ platforms }) => {
     mode: 'enforce',
     platforms: listed.value,
     addresses,
+    network: networkOf({}, []),
     log: () => undefined,
   })
   if (!webhook.ok) throw new Error(webhook.error)

@@ -15,7 +15,7 @@ const judged = (findings: readonly Finding[], changed: Partial<ImageUse> = {}): 
   kind: 'judged',
   use: { ...use, ...changed },
   reference: undefined,
-  digest: undefined,
+  facts: undefined,
   freshness: 'fresh',
   findings,
 })

@@ -18,7 +18,7 @@ const isCertificate = (pem: string): boolean => {
 }
 
 /** The certificates of a file, one text each; what else stands in it is skipped, as Go's CertPool does. */
-const readCa = async (file: string): Read<readonly string[]> => {
+export const readAuthorities = async (file: string): Read<readonly string[]> => {
   const bytes = await readSmallFile(file)
   if (!bytes.ok) return bytes
   const found = (bytes.value.toString('latin1').match(certificate) ?? []).filter(isCertificate)
@@ -48,7 +48,7 @@ const readPair = async (pair: ClientPair, directory: string): Read<ClientPair> =
 const readTls = async (tls: TlsFiles, directory: string): Read<TlsPem> => {
   const ca: string[] = []
   for (const name of tls.ca) {
-    const found = await readCa(resolve(directory, name))
+    const found = await readAuthorities(resolve(directory, name))
     if (!found.ok) return found
     ca.push(...found.value)
   }
