@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { fail, type Result } from '../../lib/result.ts'
-import type { ProbeFailure } from '../failure.ts'
+import type { NetworkProblem, ProbeFailure } from '../failure.ts'
 import type { Reply, Request, Send } from '../send.ts'
 import { type Attempt, type Breaker, type BreakerOptions, createBreaker } from './breaker.ts'
 import { createTurnstile, type Turnstile } from './turnstile.ts'
@@ -28,18 +28,27 @@ interface Door {
 
 // More origins than a cluster pulls from, at some 300 bytes each.
 const mostOrigins = 10_000
-// A pod has a handful of images and a review seconds: who comes behind so many is better told at once.
-const mostWaiting = 256
+// At 400 answers a second, which 8 connections give over 20 ms, that is what a review has the time for.
+const mostWaiting = 1024
 // An answer that takes longer than this has had its chance; a caller that was shorter of time says nothing about the origin.
 const longEnoughMs = 1000
+
+// The host is there and spoke. Whether its certificate will do depends on who asks on which terms, and others share the
+// door: a registry that names another as its token server must not shut it for those who trust it.
+const spoke: ReadonlySet<NetworkProblem> = new Set([
+  'not-https',
+  'tls-failed',
+  'certificate-expired',
+  'certificate-name',
+  'certificate-untrusted',
+])
 
 /** Statuses 500 and above are the origin's trouble; everything else is an answer. */
 const attemptOf = (reply: Result<Reply, ProbeFailure>, tookMs: number): Attempt => {
   if (reply.ok) return reply.value.status >= 500 ? 'failed' : 'answered'
   switch (reply.error.kind) {
     case 'unreachable':
-      // The host listens, and speaks plain HTTP: it is asked so next.
-      return reply.error.problem === 'not-https' ? 'answered' : 'failed'
+      return spoke.has(reply.error.problem) ? 'answered' : 'failed'
     case 'timed-out':
       return tookMs < longEnoughMs ? 'unsettled' : 'failed'
     case 'blocked':
@@ -79,14 +88,20 @@ export const createGate = (options: GateOptions): Gate => {
     return door
   }
 
-  /** One request through a door that is open. */
+  /** One request through a door, if it is open. */
   const pass = async (door: Door, send: Send, request: Request, signal: AbortSignal) => {
-    if (!door.breaker.admits()) return fail(echoOf(door.lastFailure, request))
-    const beganMs = nowMs()
-    const reply = await send(request, signal)
-    door.lastFailure = failureOf(reply, request) ?? door.lastFailure
-    door.breaker.note(attemptOf(reply, nowMs() - beganMs))
-    return reply
+    const note = door.breaker.admit()
+    if (note === undefined) return fail(echoOf(door.lastFailure, request))
+    let attempt: Attempt = 'unsettled'
+    try {
+      const beganMs = nowMs()
+      const reply = await send(request, signal)
+      attempt = attemptOf(reply, nowMs() - beganMs)
+      if (attempt === 'failed') door.lastFailure = failureOf(reply, request)
+      return reply
+    } finally {
+      note(attempt)
+    }
   }
 
   const guarding =
@@ -94,20 +109,24 @@ export const createGate = (options: GateOptions): Gate => {
     async (request, signal) => {
       const { host, step } = request
       const door = doorOf(new URL(request.url).origin)
+      // Before the queue: whoever is inside may hang there as long as its own time lasts.
+      if (door.breaker.isShut()) return fail(echoOf(door.lastFailure, request))
       const entered = await door.turnstile.enter(signal)
       if (!entered.ok)
         return entered.error === 'aborted'
           ? fail({ host, step, kind: 'timed-out' })
           : fail({ host, step, kind: 'unreachable', problem: 'too-busy' })
-      const reply = await pass(door, send, request, signal)
-      entered.value()
-      return reply
+      try {
+        return await pass(door, send, request, signal)
+      } finally {
+        entered.value()
+      }
     }
 
   const stalled = (origin: string): void => {
     const door = doorOf(origin)
     door.lastFailure = undefined
-    door.breaker.note('stalled')
+    door.breaker.stalled()
   }
   return { guarding, stalled }
 }
