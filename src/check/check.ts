@@ -1,17 +1,19 @@
 import type { CredentialNote } from '../credentials/note.ts'
+import type { Digest } from '../image/digest.ts'
 import { formatReference, type ImageReference, parseReference } from '../image/reference.ts'
 import { type Firing, firing } from '../lib/abort.ts'
 import { fail, type Result } from '../lib/result.ts'
 import { mapSideBySide } from '../lib/side-by-side.ts'
 import type { ProbeFailure } from '../registry/failure.ts'
 import type { Pull } from '../registry/pull.ts'
-import type { Answer, Evidence } from '../verdict/evidence.ts'
+import type { Answer, Evidence, Program } from '../verdict/evidence.ts'
 import { type Judgement, judge } from '../verdict/judge.ts'
 import { outcomeOf, type Report, type Verdict } from '../verdict/verdict.ts'
 import type { Landing } from '../workload/landing.ts'
 import type { ImageUse, Workload } from '../workload/workload.ts'
 import { nearTags } from './near-tags.ts'
 import type { Probe, Probed } from './probe.ts'
+import type { FindProgram } from './program.ts'
 
 /** Says of each image of a workload what the node will make of it. Ends by its signal, with a verdict for every image. */
 export type Check = (workload: Workload, signal: AbortSignal) => Promise<Report>
@@ -23,6 +25,7 @@ export type ListTags = (pull: Pull, signal: AbortSignal) => Promise<Result<reado
 export interface CheckOptions {
   readonly probe: Probe
   readonly tags: ListTags
+  readonly program: FindProgram
   /** The platforms that a workload may land on. */
   readonly landing: (workload: Workload) => Landing
 }
@@ -32,13 +35,15 @@ const mostSideBySide = 32
 
 /** Makes the function that all faces share. */
 export const createCheck =
-  ({ probe, tags, landing: landingOf }: CheckOptions): Check =>
+  ({ probe, tags, program, landing: landingOf }: CheckOptions): Check =>
   async (workload, signal) => {
     const landing = landingOf(workload)
     const over = firing(signal)
     const ask = inTime(askOnce(probe, landing, false, signal), over, signal)
     const askAnew = inTime(askOnce(probe, landing, true, signal), over, signal)
     const near = inTime((reference: ImageReference) => tags({ reference, credential: undefined }, signal), over, signal)
+    const look = (reference: ImageReference, digest: Digest): Promise<Program> =>
+      Promise.race([program({ reference, credentials: [], digest }, signal), over.fired.then(() => notSeen)])
     const known = { landing, notes: notesOf(workload), held: 'no-node-known', nearTags: undefined } as const
     const judgedOn = (use: ImageUse, { reference, answer }: Answered): Judged =>
       judged({ ...known, use, answer, program: undefined }, reference)
@@ -49,7 +54,7 @@ export const createCheck =
       // Before something remembered denies, the registry is asked again: the image may have been mended since.
       const deniesFromMemory = answered.isRemembered && fails(first)
       const second = deniesFromMemory ? judgedOn(use, await answerOn(use, askAnew)) : first
-      return verdictFrom(await withNearTags(second, near))
+      return verdictFrom(await furthered(second, { near, look }))
     }
     const verdicts = await mapSideBySide(workload.images, mostSideBySide, verdictOn)
     over.release()
@@ -113,9 +118,30 @@ const answerOn = async ({ image, pullPolicy }: ImageUse, ask: Ask<Probed>): Prom
   return { reference, isRemembered, answer: { kind: 'facts', facts, quotaUsedUpAt } }
 }
 
-const withNearTags = async (before: Judged, tags: Ask<readonly string[]>): Promise<Judged> => {
+const notSeen: Program = { kind: 'not-found' }
+
+interface Further {
+  readonly near: Ask<readonly string[]>
+  readonly look: (reference: ImageReference, digest: Digest) => Promise<Program>
+}
+
+/** Asks the one further question that would better a judgement, and judges again. */
+const furthered = async (before: Judged, { near, look }: Further): Promise<Judged> => {
   const { evidence, reference, judgement } = before
-  if (reference === undefined || judgement.next !== 'near-tags') return before
+  switch (judgement.next) {
+    case undefined:
+      return before
+    case 'near-tags':
+      return withNearTags(before, near)
+    case 'program':
+      if (reference === undefined || evidence.answer.kind !== 'facts') return before
+      return judged({ ...evidence, program: await look(reference, evidence.answer.facts.digest) }, reference)
+  }
+}
+
+const withNearTags = async (before: Judged, tags: Ask<readonly string[]>): Promise<Judged> => {
+  const { evidence, reference } = before
+  if (reference === undefined) return before
   const listed = await tags(reference)
   const failedWith = (failure: ProbeFailure): Judged =>
     judged({ ...evidence, answer: { kind: 'failed', failure } }, reference)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Check, createCheck } from '../check/check.ts'
 import { createProbe } from '../check/probe.ts'
+import { createFindProgram } from '../check/program.ts'
 import type { Platform } from '../image/platform.ts'
 import type { Cidr } from '../registry/dial/cidr.ts'
 import { createGuard, type Strictness } from '../registry/dial/guard.ts'
@@ -66,6 +67,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
   const check = createCheck({
     probe,
     tags: dialogue.tags,
+    program: createFindProgram(dialogue),
     landing: ({ placement }) => (platforms.length === 0 ? landingAnywhere : landingOn(placement, platforms, undefined)),
   })
   return { check, close }

@@ -17,3 +17,12 @@ export const firing = (signal: AbortSignal): Firing => {
   else signal.addEventListener('abort', listener, { once: true })
   return { fired: promise, release: () => signal.removeEventListener('abort', listener) }
 }
+
+/** The promise's end, or the signal's reason as soon as it fires; what was begun goes on. */
+export const abortable = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason)
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })

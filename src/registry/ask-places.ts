@@ -23,9 +23,11 @@ const problemOf = ({ kind }: PlacesProblem): NetworkProblem => {
   }
 }
 
+const isMismatch = (failure: ProbeFailure): boolean =>
+  failure.kind === 'bad-answer' && failure.problem === 'digest-mismatch'
+
 /** The runtime verifies content only after it chose where to fetch it: a host that lies is not made good by the next. */
-const isFinal = (failure: ProbeFailure): boolean =>
-  failure.kind === 'wrong-content' || (failure.kind === 'bad-answer' && failure.problem === 'digest-mismatch')
+const isFinal = (failure: ProbeFailure): boolean => failure.kind === 'wrong-content' || isMismatch(failure)
 
 /** Makes the function that asks places as containerd asks hosts: any failure leads to the next. */
 export const createAskPlaces = (findPlaces: FindPlaces): AskPlaces => {
@@ -52,6 +54,8 @@ export const createAskPlaces = (findPlaces: FindPlaces): AskPlaces => {
       if (before === undefined || before.ok || isFinal(before.error)) break
       outcomes.push(await ask(place, place === rest.at(-1)))
     }
-    return wholeAnswer(outcomes)
+    const last = outcomes.at(-1)
+    // Nobody knows what it proves, but it is where the pull ended: a mirror's 404 before it tells less.
+    return last?.ok === false && isMismatch(last.error) ? last : wholeAnswer(outcomes)
   }
 }

@@ -1,3 +1,5 @@
+import { errors } from 'undici'
+import { abortable } from '../lib/abort.ts'
 import { fail, ok } from '../lib/result.ts'
 import { lookupAll, type Resolve } from './dial/dial.ts'
 import { forwardOf } from './dial/forward.ts'
@@ -44,16 +46,24 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
     const way = route(url)
     const forward = forwardOf(url, way)
     const agent = pools.agentFor(reachOfRequest(request, url, standings), client)
-    try {
-      const answer = await agent.request({
+    const ask = () =>
+      agent.request({
         origin: url.origin,
         path: forward.path,
         method,
         headers: { ...always, ...mutable(request.headers), ...forward.headers },
         body: body ?? null,
+        // undici would close the connection after each HEAD, for fear of a body that should not be there.
+        reset: false,
         signal,
       })
-      const bytes = await readBody(answer.body, request)
+    try {
+      // The signal is minded by undici only once there is a connection.
+      const answer = await abortable(askAgain(ask, request), signal)
+      const bytes = await readBody(
+        answer.body,
+        answer.statusCode < 300 ? request : { mostBytes: mostErrorBytes, take: undefined, tooLong: 'cut' },
+      )
       if (bytes === undefined) return fail({ host, step, ...tooLarge(step, answer.headers['content-length']) })
       // The proxy's own word: of what it tunnels it sees no status.
       if (answer.statusCode === 407 && way.kind === 'proxy')
@@ -66,6 +76,22 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
   }
   return { send, close: pools.close }
 }
+
+// An error's body is read for its code; no registry needs more for that.
+const mostErrorBytes = 64 * 1024
+
+/** A kept connection may be closed at the very moment that it is used: one more try, as Go's net/http does. */
+const askAgain = async <T>(ask: () => Promise<T>, { method }: Request): Promise<T> => {
+  try {
+    return await ask()
+  } catch (error) {
+    if (method !== 'POST' && wasUsedBefore(error)) return ask()
+    throw error
+  }
+}
+
+const wasUsedBefore = (error: unknown): boolean =>
+  error instanceof errors.SocketError && (error.socket?.bytesRead ?? 0) > 0
 
 const mutable = (headers: Request['headers']): Record<string, string | string[]> =>
   Object.fromEntries(
@@ -87,17 +113,24 @@ const tooLarge = (step: Step, length: string | string[] | undefined) =>
     ? ({ kind: 'oversized', sizeBytes: /^\d{1,15}$/.test(String(length)) ? Number(length) : undefined } as const)
     : ({ kind: 'bad-answer', problem: 'too-large', status: undefined } as const)
 
+interface BodyLimits extends Pick<Request, 'mostBytes' | 'take'> {
+  /** Where the beginning of a body will do. */
+  readonly tooLong?: 'cut'
+}
+
 // Leaving the loop early destroys the stream, and the socket with it: an endless body ends here.
 const readBody = async (
   stream: AsyncIterable<Uint8Array>,
-  { mostBytes, tooLong }: Request,
+  { mostBytes, take, tooLong }: BodyLimits,
 ): Promise<Uint8Array | undefined> => {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of stream) {
     length += chunk.length
-    chunks.push(chunk)
-    if (length > mostBytes) return tooLong === 'cut' ? Buffer.concat(chunks).subarray(0, mostBytes) : undefined
+    if (length > mostBytes && tooLong !== 'cut') return undefined
+    if (take === undefined) chunks.push(chunk)
+    else if (!(await take(chunk))) break
+    if (length > mostBytes) break
   }
-  return Buffer.concat(chunks)
+  return Buffer.concat(chunks).subarray(0, mostBytes)
 }

@@ -11,7 +11,7 @@ import { retryAfterMs } from './retry-after.ts'
 import type { Headers, Request } from './send.ts'
 
 /** One question to one place, at whichever of its addresses answers. */
-export interface Inquiry extends Pick<Request, 'step' | 'mostBytes' | 'tooLong'> {
+export interface Inquiry extends Pick<Request, 'step' | 'mostBytes' | 'take'> {
   readonly method: 'HEAD' | 'GET'
   readonly pull: Pull
   readonly place: Place
@@ -60,10 +60,10 @@ export interface InquireOptions {
 export const createInquire = ({ authorize, nowMs, fingerprintKey }: InquireOptions): Inquire => {
   const pauses = createPauses(nowMs)
   const ask = (base: string, inquiry: Inquiry, signal: AbortSignal) => {
-    const { method, pull, place, accept, step, mostBytes, tooLong } = inquiry
+    const { method, pull, place, accept, step, mostBytes, take } = inquiry
     const { host, repository } = place
     const request: Request = {
-      ...{ method, step, mostBytes, tooLong },
+      ...{ method, step, mostBytes, take },
       url: urlOf(base, inquiry),
       client: host,
       namedBy: undefined,

@@ -10,9 +10,12 @@ export const manifestTypes: ReadonlySet<string> = new Set([
   'application/vnd.docker.distribution.manifest.v2+json',
 ])
 
+/** A manifest of the format before, with signatures in it that its digest does not count. */
+export const signedSchema1Type = 'application/vnd.docker.distribution.manifest.v1+prettyjws'
+
 /** The format before digests named content; containerd 2.1 no longer pulls it. `text/plain` is what some old servers call it. */
 export const schema1Types: ReadonlySet<string> = new Set([
-  'application/vnd.docker.distribution.manifest.v1+prettyjws',
+  signedSchema1Type,
   'application/vnd.docker.distribution.manifest.v1+json',
   'text/plain',
 ])

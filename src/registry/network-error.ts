@@ -18,6 +18,7 @@ const problems: Readonly<Record<string, NetworkProblem>> = {
   EHOSTUNREACH: 'no-route',
   ENETUNREACH: 'no-route',
   EADDRNOTAVAIL: 'no-route',
+  EAFNOSUPPORT: 'no-route',
   EINVAL: 'no-route',
   CERT_HAS_EXPIRED: 'certificate-expired',
   CERT_NOT_YET_VALID: 'certificate-expired',
@@ -43,13 +44,16 @@ const codeOf = (error: unknown): string => {
   return typeof code === 'string' ? code : codeOf(error.cause)
 }
 
+// undici's parser throws an error without a code.
+const isNoHttp = (error: unknown): boolean => error instanceof Error && error.name === 'HTTPParserError'
+
 /** What an exception of the HTTP client means. The one place where they are read; no text of theirs goes further. */
 export const translateError = (error: unknown, signal: AbortSignal): NetworkFailure => {
   if (signal.aborted) return { kind: 'timed-out' }
   const code = codeOf(error)
   if (timeouts.has(code)) return { kind: 'timed-out' }
   if (code === 'ERR_PULLGATE_BLOCKED') return { kind: 'blocked' }
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW')
+  if (isNoHttp(error) || code === 'UND_ERR_HEADERS_OVERFLOW')
     return { kind: 'bad-answer', problem: 'not-a-registry', status: undefined }
   const problem = problems[code] ?? (code.startsWith('ERR_SSL_') ? 'tls-failed' : 'connection-lost')
   return { kind: 'unreachable', problem } satisfies Partial<ProbeFailure>

@@ -17,10 +17,16 @@ export type Observe = (exchanged: Exchanged) => void
 // A signature in the address of a content network opens its door as a password does; these parameters open none.
 const plainParameters = new Set(['service', 'scope', 'ns', 'n', 'last'])
 
+// A stranger wrote it, and it is shown on terminals and in logs; only what makes a scope readable stands as it is.
+const encoded = (value: string): string =>
+  encodeURIComponent(value.toWellFormed()).replace(/%(?:3A|2F|2C|40)/g, decodeURIComponent)
+
 /** An address that may be shown: what its query says is left out, but for what the protocol knows. */
 export const shownUrl = (text: string): string => {
   const url = new URL(text)
-  const query = [...url.searchParams].map(([name, value]) => (plainParameters.has(name) ? `${name}=${value}` : '…'))
+  const query = [...url.searchParams].map(([name, value]) =>
+    plainParameters.has(name) ? `${name}=${encoded(value)}` : '…',
+  )
   return `${url.origin}${url.pathname}${query.length === 0 ? '' : `?${[...new Set(query)].join('&')}`}`
 }
 

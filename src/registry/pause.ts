@@ -22,7 +22,9 @@ export const createPauses = (nowMs: () => number): Pauses => {
       return leftMs > 0 ? leftMs : undefined
     },
     note: (key, retryAfterMs) => {
-      if (retryAfterMs !== undefined) until.set(key, nowMs() + Math.min(retryAfterMs, mostMs))
+      if (retryAfterMs === undefined) return
+      // Of several that were under way together, the one that asks for most: a shorter word takes no longer one back.
+      until.set(key, Math.max(until.get(key) ?? 0, nowMs() + Math.min(retryAfterMs, mostMs)))
     },
   }
 }

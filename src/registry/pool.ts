@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { Socket } from 'node:net'
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import { LRUCache } from 'lru-cache'
-import { Agent } from 'undici'
+import { Agent, type buildConnector } from 'undici'
 import { remembering } from '../lib/remember.ts'
 import { type ConnectorOptions, createConnector } from './dial/connector.ts'
 import type { Reach } from './dial/guard.ts'
@@ -23,6 +24,8 @@ export interface Pools {
 
 interface Pool {
   readonly agent: Agent
+  /** Lets what is under way come to its end, and takes nothing new. */
+  readonly retire: () => Promise<void>
   /** Gives up what is under way. */
   readonly close: () => Promise<void>
 }
@@ -60,14 +63,29 @@ const contextOf = ({ tls }: ClientTerms, extra: readonly string[]): SecureContex
   return createSecureContext({ ca: [...systemRoots(), ...extra, ...tls.ca], ...own })
 }
 
+/** The same connector, and the sockets that it opened. */
+const noting = (connect: buildConnector.connector) => {
+  const sockets = new Set<Socket>()
+  const noted: buildConnector.connector = (to, callback) =>
+    connect(to, (...[error, socket]) => {
+      if (error !== null) return callback(error, null)
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+      callback(null, socket)
+    })
+  return { connect: noted, sockets }
+}
+
 /**
  * Makes pools: one for each reach, since a pool is keyed by origin and a realm that a public registry names must not ride
  * on a connection that was opened to a registry of that name; and one for each set of terms.
  */
 export const createPools = ({ connectionsPerHost, trust, ...dialling }: PoolsOptions): Pools => {
-  const pools = new LRUCache<string, Pool>({ max: mostPools, dispose: ({ agent }) => void agent.close() })
+  const pools = new LRUCache<string, Pool>({ max: mostPools, dispose: pool => void pool.retire() })
+  // With those that retired and still have something under way.
+  const open = new Set<Pool>()
 
-  const open = (reach: Reach, client: ClientTerms, extra: readonly string[]): Pool => {
+  const opened = (reach: Reach, client: ClientTerms, extra: readonly string[]): Pool => {
     const connector = createConnector({
       ...dialling,
       reach,
@@ -75,18 +93,24 @@ export const createPools = ({ connectionsPerHost, trust, ...dialling }: PoolsOpt
       tls: { rejectUnauthorized: client.tls.verify, secureContext: contextOf(client, extra) },
       proxyTls: { secureContext: plainContext(extra) },
     })
+    const { connect, sockets } = noting(connector.connect)
     const agent = new Agent({
       allowH2: false,
       connections: connectionsPerHost,
       pipelining: 1,
       maxHeaderSize: mostHeaderBytes,
-      connect: connector.connect,
+      connect,
     })
     const close = async (): Promise<void> => {
       connector.close()
       await agent.destroy()
+      // Trap: an agent that was closed has forgotten its clients, and destroys none of them (undici, agent.js).
+      for (const socket of sockets) socket.destroy()
     }
-    return { agent, close }
+    const forget = (): void => void open.delete(pool)
+    const pool: Pool = { agent, retire: () => agent.close().then(forget, forget), close }
+    open.add(pool)
+    return pool
   }
 
   return {
@@ -95,10 +119,10 @@ export const createPools = ({ connectionsPerHost, trust, ...dialling }: PoolsOpt
       const key = keyOf(reach, client, extra)
       const known = pools.get(key)
       if (known !== undefined) return known.agent
-      const pool = open(reach, client, extra)
+      const pool = opened(reach, client, extra)
       pools.set(key, pool)
       return pool.agent
     },
-    close: async () => void (await Promise.all([...pools.values()].map(({ close }) => close()))),
+    close: async () => void (await Promise.all([...open].map(({ close }) => close()))),
   }
 }

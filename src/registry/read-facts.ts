@@ -1,6 +1,7 @@
 import type { ImageContent, ImageFacts, IndexEntry } from '../image/facts.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
-import type { Content, Dialogue } from './dialogue.ts'
+import type { Content } from './content.ts'
+import type { Dialogue } from './dialogue.ts'
 import type { AnswerProblem, ProbeFailure, Step } from './failure.ts'
 import { readConfig, readDocument } from './manifest.ts'
 import type { Pull } from './pull.ts'

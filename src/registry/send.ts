@@ -12,6 +12,9 @@ export interface ClientTerms {
 /** The headers of a request, by their lower-case names. */
 export type Headers = Readonly<Record<string, string | readonly string[]>>
 
+/** Takes a piece of a body; false: it was enough. */
+export type Take = (chunk: Uint8Array) => Promise<boolean>
+
 /** One request, to a registry or to the token server that it named. */
 export interface Request {
   readonly method: 'HEAD' | 'GET' | 'POST'
@@ -25,9 +28,10 @@ export interface Request {
   readonly headers: Headers
   readonly body: string | undefined
   readonly step: Step
-  /** A longer body is refused as too large, or cut off where its beginning will do. */
+  /** A longer body is refused as too large. */
   readonly mostBytes: number
-  readonly tooLong: 'refused' | 'cut'
+  /** Takes a good answer's body piece by piece, which is then empty in the reply. */
+  readonly take: Take | undefined
 }
 
 /** One answer, read whole. */

@@ -10,6 +10,11 @@ export const damageWords: Readonly<Record<Damage, (on: readonly Platform[]) => E
     why: `its index names an image for ${platformNames(on)} that the registry does not have`,
     next: 'push the image again with all its platforms',
   }),
+  'missing-config': () => ({
+    what: 'is incomplete',
+    why: 'its manifest names a configuration that the registry does not have',
+    next: 'push the image again',
+  }),
   'wrong-digest': () => ({
     what: 'is damaged',
     why: 'the registry serves bytes that do not have the asked digest',

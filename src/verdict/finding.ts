@@ -6,7 +6,7 @@ import type { AnswerProblem, AskedAs, Missing, NetworkProblem, Step } from '../r
 import type { Code } from './codes.ts'
 
 /** How an image can be damaged. */
-export type Damage = 'missing-child' | 'wrong-digest' | 'schema-1' | 'empty-index'
+export type Damage = 'missing-child' | 'missing-config' | 'wrong-digest' | 'schema-1' | 'empty-index'
 
 interface FindingData {
   readonly 'bad-pull-secret': { readonly secret: string; readonly problem: SecretProblem }

@@ -1,5 +1,6 @@
 import type { ImageContent, ImageFacts, IndexEntry } from '../image/facts.ts'
 import { type Fit, fitOf, type NodePlatform } from '../image/fit.ts'
+import { runnable } from '../image/match.ts'
 import { formatPlatform, type Platform } from '../image/platform.ts'
 import { runtimeNames, runtimeRules } from '../image/runtime.ts'
 import type { Evidence } from './evidence.ts'
@@ -54,7 +55,7 @@ const nodeFit = (node: NodePlatform, facts: ImageFacts, { use, program }: Eviden
   if (fit.kind !== 'other-platform') return { node, ...fit }
   // A volume's files are mounted whatever they were built for.
   if (use.role === 'volume') return { node, kind: 'fits' }
-  const isMislabelled = program?.kind === 'found' && sameMachine(node.platform, program.platform)
+  const isMislabelled = program?.kind === 'found' && canRun(node.platform, program.platform)
   const fails = fit.refusedBy
   const runs = runtimeRules(node.runtime).filter(rules => !fails.includes(rules))
   // The program would run, where the runtime lets it come to that.
@@ -73,13 +74,16 @@ const misfitOfAll = (misfits: readonly NodeFit[], content: ImageContent, { progr
   const isExcused =
     program?.kind === 'found' &&
     other.refusedBy.length === 0 &&
-    wanted.some(platform => sameMachine(platform, program.platform))
+    wanted.some(platform => canRun(platform, program.platform))
   return isExcused
     ? { code: 'mislabelled', labelled: other.actual, actual: program.platform }
     : { code: 'other-platform', wanted, actual: other.actual }
 }
 
-const sameMachine = (a: Platform, b: Platform): boolean => a.os === b.os && a.architecture === b.architecture
+/** Whether a node can run a program: its processor may be good for older ones too, as amd64 is for 386. */
+const canRun = (node: Platform, program: Platform): boolean =>
+  node.os === program.os &&
+  runnable({ ...node, variant: '' }).some(({ architecture }) => architecture === program.architecture)
 
 const differences = (fits: readonly NodeFit[]): readonly Finding[] => {
   const differing = fits.filter(fit => fit.kind === 'differs')

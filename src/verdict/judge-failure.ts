@@ -8,6 +8,8 @@ export const judgeFailure = (failure: ProbeFailure, evidence: Evidence): readonl
   const { host, step } = failure
   switch (failure.kind) {
     case 'absent':
+      // The image was found, and a part of it was not.
+      if (step === 'config') return [{ code: 'broken-image', damage: 'missing-config', platforms: [] }]
       return (
         doubt(failure.askedAs, host, evidence.notes) ?? [
           { code: 'not-found', host, missing: failure.missing, near: evidence.nearTags ?? [] },

@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify'
+import { deadlineIn } from '../lib/deadline.ts'
 import type { Decision } from '../verdict/decide.ts'
 import { answerReview } from './answer.ts'
 import { type BudgetOptions, budgetMs } from './budget.ts'
@@ -54,7 +55,7 @@ export const createServer = (options: ServerOptions): FastifyInstance => {
   server.post<{ Querystring: { timeout?: string } }>('/validate', async (request, reply) => {
     const review = readReview(request.body)
     if (!review.ok) return reply.code(400).send({ error: review.error })
-    const signal = AbortSignal.timeout(budgetMs(request.query.timeout, options))
+    const signal = deadlineIn(budgetMs(request.query.timeout, options))
     return answerReview(review.value.uid, await options.review(review.value, signal))
   })
   server.get('/healthz', async () => ({ status: 'ok' }))

@@ -71,6 +71,7 @@ const stocked = async (): Promise<EmbeddedRegistry> => {
   registry.put('shop/web', '1.4.0', web)
   registry.put('shop/arm', '1', multiArchImage(['linux/arm64']))
   registry.put('shop/single', '1', singleImage('linux/arm64'))
+  registry.put('shop/mislabelled', '1', singleImage('linux/arm64', { program: 'linux/amd64' }))
   registry.put('shop/broken', '1', incompleteImage(['linux/amd64', 'linux/arm64'], 'linux/amd64'))
   registry.put('shop/chart', '1', helmChart('shop', '1'))
   const inner = multiArchImage(['linux/amd64'])
@@ -89,6 +90,7 @@ describe('the webhook says of a pod', () => {
     ['shop/wbe:1.4.0', 'has no repository shop/wbe; check the name [not-found]', 'whose repository is missing'],
     ['shop/arm:1', 'it is offered for linux/arm64 only', 'whose index has no image for the nodes'],
     ['shop/single:1', 'it will be pulled but cannot run on linux/amd64', 'whose only image is for other nodes'],
+    ['shop/mislabelled:1', undefined, 'whose label names other nodes, though its program is for these'],
     ['shop/broken:1', 'names an image for linux/amd64 that the registry does not have', 'whose image is incomplete'],
     ['shop/chart:1', 'an artifact of type application/vnd.cncf.helm.config.v1+json', 'whose image is a chart'],
     ['Shop/web:1.4.0', 'a repository name is in lower case (character ', 'whose image is written wrongly'],
@@ -97,7 +99,10 @@ describe('the webhook says of a pod', () => {
     const answer = await review(webhook, podWith([`${registry.host}/${image}`]))
     expect(answer).toMatchObject({ uid: 'c0ffee', allowed: denial === undefined })
     expect(answer?.status?.message ?? '').toContain(denial ?? '')
-    expect(answer?.warnings).toBeUndefined()
+    const warnings = image.startsWith('shop/mislabelled')
+      ? [expect.stringContaining('its program is for linux/amd64')]
+      : undefined
+    expect(answer?.warnings).toEqual(warnings)
   })
 
   test('with an index within the index: CRI-O, which may be the runtime, does not look there', async () => {

@@ -73,7 +73,11 @@ describe('a "no" is asked again, and believed only from a registry', () => {
     const registry = await shop()
     const resolved = await dialogueForTest().resolve(pullOf(`${registry.host}/shop/web:2.0`), signal())
     expect(resolved).toMatchObject({ error: { kind: 'absent', missing: 'tag', askedAs: 'unchallenged' } })
-    expect(asked(registry)).toEqual(['HEAD /v2/shop/web/manifests/2.0', 'GET /v2/shop/web/manifests/2.0'])
+    expect(asked(registry)).toEqual([
+      'HEAD /v2/shop/web/manifests/2.0',
+      'GET /v2/shop/web/manifests/2.0',
+      'HEAD /v2/shop/web/manifests/DIGEST',
+    ])
   })
 
   test('and not from a server that says 404 to everything', async () => {

@@ -37,7 +37,7 @@ const request = (registry: EmbeddedRegistry, given: Partial<Request> = {}): Requ
   body: undefined,
   step: 'config',
   mostBytes: 1024 * 1024,
-  tooLong: 'refused',
+  take: undefined,
   ...given,
 })
 

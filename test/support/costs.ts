@@ -1,5 +1,6 @@
 import { createCheck } from '../../src/check/check.ts'
 import { createProbe, type Probe } from '../../src/check/probe.ts'
+import { createFindProgram } from '../../src/check/program.ts'
 import { askedImages } from '../../src/cli/asked-images.ts'
 import type { Image } from '../../src/demo/content.ts'
 import { attestedImage, helmChart, indexOf, multiArchImage, singleImage } from '../../src/demo/images.ts'
@@ -42,6 +43,10 @@ const questions: readonly Question[] = [
   { question: 'an index of 8 platforms, two wanted', image: multiArchImage([...both, ...otherPlatforms()]) },
   { question: 'an index within an index', image: nested },
   { question: 'a single image', image: singleImage('linux/amd64') },
+  {
+    question: 'a single image labelled for other nodes, and the look at its program',
+    image: singleImage('linux/s390x'),
+  },
   { question: 'another artifact', image: helmChart('shop', '1') },
   { question: 'a name that was asked for within a minute', image: index, before: [':1'] },
   { question: 'another name of known content', image: index, before: [':2'] },
@@ -98,6 +103,7 @@ const checkWith = (dialogue: Dialogue, created: Probe, credentials: readonly Cre
   createCheck({
     probe: (question, signal) => created({ ...question, credentials }, signal),
     tags: dialogue.tags,
+    program: createFindProgram(dialogue),
     landing: ({ placement }) => landingOn(placement, nodes, undefined),
   })
 

@@ -62,7 +62,7 @@ const data: { readonly [C in Code]: DataOf<C> } = {
     missingSecrets: fc.array(nasty, { maxLength: 2 }),
   }),
   'broken-image': fc.record({
-    damage: fc.constantFrom('missing-child', 'wrong-digest', 'schema-1', 'empty-index'),
+    damage: fc.constantFrom('missing-child', 'missing-config', 'wrong-digest', 'schema-1', 'empty-index'),
     platforms,
   }),
   'no-platform': fc.record({ wanted: platforms, offered: platforms }),

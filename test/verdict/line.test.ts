@@ -41,7 +41,7 @@ const ordinary: readonly Finding[] = [
   { code: 'denied', host, askedAs: 'credentials', missingSecrets: [] },
   { code: 'denied', host, askedAs: 'anonymous', missingSecrets: ['regcred'] },
   { code: 'denied', host, askedAs: 'anonymous', missingSecrets: [] },
-  ...(['missing-child', 'wrong-digest', 'schema-1', 'empty-index'] as const).map(damage => ({
+  ...(['missing-child', 'missing-config', 'wrong-digest', 'schema-1', 'empty-index'] as const).map(damage => ({
     code: 'broken-image' as const,
     damage,
     platforms: [platform('linux/amd64')],

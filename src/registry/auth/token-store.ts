@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { deadlineIn } from '../../lib/deadline.ts'
+import { createFlights } from '../../lib/flights.ts'
 import { ok, type Result } from '../../lib/result.ts'
 import type { ProbeFailure } from '../failure.ts'
 import type { Token } from './token-answer.ts'
@@ -44,46 +44,30 @@ interface Held {
 /** Makes a store of tokens. Failures are not kept. */
 export const createTokenStore = ({ nowMs, mostTokens, fetchMs }: TokenStoreOptions): TokenStore => {
   const tokens = new LRUCache<string, Held>({ max: mostTokens })
-  const flights = new Map<string, Promise<Result<StoredToken, ProbeFailure>>>()
+  const flights = createFlights<Result<StoredToken, ProbeFailure>>(fetchMs)
 
   const held = (key: string): string | undefined => {
     const token = tokens.get(key)
     return token !== undefined && nowMs() < token.untilMs ? token.text : undefined
   }
 
-  const fly = async (key: string, fetch: Fetch): Promise<Result<StoredToken, ProbeFailure>> => {
-    const token = await fetch(deadlineIn(fetchMs))
+  const fly = async (key: string, fetch: Fetch, signal: AbortSignal): Promise<Result<StoredToken, ProbeFailure>> => {
+    const token = await fetch(signal)
     if (!token.ok) return token
     const { text, usableMs } = token.value
     tokens.set(key, { text, untilMs: nowMs() + usableMs })
     return ok({ text, isFresh: true })
   }
 
-  const flightOf = (key: string, fetch: Fetch): Promise<Result<StoredToken, ProbeFailure>> => {
-    const known = flights.get(key)
-    if (known !== undefined) return known
-    const flight = fly(key, fetch).finally(() => flights.delete(key))
-    flights.set(key, flight)
-    return flight
-  }
-
   return {
     held,
     get: async (key, fetch, signal) => {
       const text = held(key)
-      return text === undefined ? unlessAborted(flightOf(key, fetch), signal) : ok({ text, isFresh: false })
+      if (text !== undefined) return ok({ text, isFresh: false })
+      return flights.share(key, flight => fly(key, fetch, flight), signal)
     },
     drop: (key, text) => {
       if (tokens.peek(key)?.text === text) tokens.delete(key)
     },
   }
 }
-
-/** The flight's end, or undefined as soon as this caller gives up; the flight goes on for the others. */
-const unlessAborted = <T>(flight: Promise<T>, signal: AbortSignal): Promise<T | undefined> =>
-  new Promise((resolve, reject) => {
-    const leave = (): void => resolve(undefined)
-    signal.addEventListener('abort', leave, { once: true })
-    flight.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
-    if (signal.aborted) leave()
-  })

@@ -48,7 +48,7 @@ export const createTokenFetch =
   (send: Send): FetchToken =>
   async ({ client, registryUrl, grant, credential }, signal) => {
     const host = new URL(grant.realm).host
-    const limits = { mostBytes: mostTokenBytes, tooLong: 'refused' } as const
+    const limits = { mostBytes: mostTokenBytes, take: undefined } as const
     const base = { client, namedBy: registryUrl, host, step: 'token', ...limits } as const
     const get = async (headers: Request['headers']) =>
       send({ ...base, method: 'GET', url: getUrl(grant), headers, body: undefined }, signal)

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { connect, isIP, type Socket } from 'node:net'
+import { abortable } from '../../lib/abort.ts'
 import { connectError } from './connect-error.ts'
 import type { Judgement, Standing } from './guard.ts'
 import { firstConnected, interleaved } from './race.ts'
@@ -25,14 +26,6 @@ const mostAttempts = 8
 
 const openSocket = (host: string, port: number): Socket =>
   connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveProbeMs })
-
-const abortable = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason)
-    if (signal.aborted) abort()
-    signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 
 /**
  * Connects to a host. The name is resolved once, here; every address is judged, and the connection goes to an address

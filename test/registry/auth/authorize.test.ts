@@ -49,7 +49,7 @@ const headOf = (host: string, repository = 'shop/web', scheme = 'http'): Request
   body: undefined,
   step: 'manifest',
   mostBytes: 65_536,
-  tooLong: 'refused',
+  take: undefined,
 })
 
 /** What came of a question, in a word: `200 anonymous`, `refused 401 credentials token`. */

@@ -1,0 +1,28 @@
+import { once } from 'node:events'
+import { PassThrough } from 'node:stream'
+import { fail, ok, type Result } from '../lib/result.ts'
+import type { ProbeFailure } from './failure.ts'
+import type { Take } from './send.ts'
+
+/**
+ * Turns what is handed over piece by piece into something that is read piece by piece: the stream as soon as its first
+ * piece is there, or the failure where none came. Whoever stops reading stops the other side.
+ */
+export const streamed = async (
+  start: (take: Take) => Promise<Result<unknown, ProbeFailure>>,
+): Promise<Result<AsyncIterable<Uint8Array>, ProbeFailure>> => {
+  const stream = new PassThrough()
+  const began = Promise.withResolvers<Result<unknown, ProbeFailure>>()
+  const take: Take = async chunk => {
+    began.resolve(ok(undefined))
+    if (stream.destroyed) return false
+    if (!stream.write(chunk)) await Promise.race([once(stream, 'drain'), once(stream, 'close')])
+    return !stream.destroyed
+  }
+  void start(take).then(result => {
+    began.resolve(result)
+    stream.end()
+  })
+  const first = await began.promise
+  return first.ok ? ok(stream) : fail(first.error)
+}
