@@ -21,6 +21,11 @@ const rankOf = ({ kind }: ProbeFailure): number => {
   }
 }
 
+/** Each once, at its first place: two secrets may hold the same password, and every wrong one counts towards a lock. */
+const distinct = (credentials: readonly Credential[]): readonly Credential[] => [
+  ...new Map(credentials.map(each => [JSON.stringify([each.username, each.password]), each])).values(),
+]
+
 /**
  * Asks with one credential after the other until one serves, as the kubelet pulls (kuberuntime_image.go PullImage): as
  * anybody only where there is none. A credential that could not be tried might have served, so then nobody knows.
@@ -29,7 +34,7 @@ export const inTurn = async <T>(
   credentials: readonly Credential[],
   ask: (credential: Credential | undefined) => Promise<Result<T, ProbeFailure>>,
 ): Promise<Result<T, ProbeFailure>> => {
-  const [first, ...rest] = credentials
+  const [first, ...rest] = distinct(credentials)
   let told = await ask(first)
   for (const credential of rest) {
     if (told.ok) return told

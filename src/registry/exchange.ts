@@ -66,7 +66,7 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
       )
       if (bytes === undefined) return fail({ host, step, ...tooLarge(step, answer.headers['content-length']) })
       // The proxy's own word: of what it tunnels it sees no status.
-      if (answer.statusCode === 407 && way.kind === 'proxy')
+      if (answer.statusCode === 407 && way.kind === 'proxy' && url.protocol === 'http:')
         return fail({ host, step, kind: 'unreachable', problem: 'proxy-auth' })
       const lines = (name: string): readonly string[] => [answer.headers[name] ?? []].flat()
       return ok({ status: answer.statusCode, header: name => lines(name).at(-1), lines, body: bytes })

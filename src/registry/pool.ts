@@ -46,7 +46,7 @@ const keyOf = (reach: Reach, { tls, dialTimeoutMs }: ClientTerms, extra: readonl
 
 /** What Node trusts, and what the system does, where a company's own authorities are. */
 const systemRoots = (): readonly string[] => [
-  ...new Set([...getCACertificates('bundled'), ...getCACertificates('system')]),
+  ...new Set([...getCACertificates('default'), ...getCACertificates('system')]),
 ]
 
 /** Made once for many connections: to read some hundred authorities takes milliseconds. */

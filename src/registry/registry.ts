@@ -27,7 +27,7 @@ export interface Registry {
 export const createRegistry = (options: RegistryOptions): Registry => {
   const gate = createGate(options)
   const exchange = createExchange({ ...options, stalled: gate.stalled })
-  const send = followingRedirects(observed(gate.guarding(exchange.send), options.observe, options.nowMs))
+  const send = followingRedirects(gate.guarding(observed(exchange.send, options.observe, options.nowMs)))
   const authorize = createAuthorizer({ ...options, send })
   const inquire = createInquire({ ...options, authorize })
   return {

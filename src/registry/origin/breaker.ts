@@ -1,12 +1,17 @@
 /** What an attempt to talk to somebody came to, as far as it tells whether the next one is worth it. */
-export type Attempt = 'answered' | 'failed' | 'stalled' | 'unsettled'
+export type Attempt = 'answered' | 'failed' | 'unsettled'
 
 /** Says whether a host is worth asking. */
 export interface Breaker {
-  /** Whether it may be asked; once it was down, one question at a time finds out. */
-  readonly admits: () => boolean
-  /** Told of each question that was admitted how it ended. */
-  readonly note: (attempt: Attempt) => void
+  /** Whether nobody is admitted at this moment. */
+  readonly isShut: () => boolean
+  /**
+   * The function to be told how the question ended; undefined: the host is left alone. Once it was down, one question
+   * at a time finds out.
+   */
+  readonly admit: () => ((attempt: Attempt) => void) | undefined
+  /** Told of a connection that got no answer at all, whoever wanted it. */
+  readonly stalled: () => void
 }
 
 /** Options of a breaker. */
@@ -22,49 +27,58 @@ const withinMs = 10_000
 const openMs = 5000
 const jitter = 0.2
 
+/** One question that was admitted: the same as no other. */
+type Admission = Readonly<Record<never, never>>
+
 type State =
   | { readonly kind: 'closed'; readonly failures: readonly number[] }
-  | { readonly kind: 'open'; readonly untilMs: number; readonly isTrying: boolean }
+  | { readonly kind: 'open'; readonly untilMs: number; readonly trial: Admission | undefined }
 
 const healthy: State = { kind: 'closed', failures: [] }
 
 /**
  * Makes a breaker: closed it admits everything, and opens at the fifth failure in a row, or at the first connection that
  * got no answer at all, since each of those costs its caller all the time there is.
+ *
+ * Questions that were admitted before it opened end later. An answer to any of them closes it, since a host that answers
+ * is up; their failures tell nothing new, and neither prolong the pause nor end another's trial.
  */
 export const createBreaker = ({ nowMs, random }: BreakerOptions): Breaker => {
   let state: State = healthy
-  const opened = (): State => {
+
+  const openFor = (trial: Admission | undefined): State => {
     const factor = 1 - jitter + 2 * jitter * random()
-    return { kind: 'open', untilMs: nowMs() + openMs * factor, isTrying: false }
+    return { kind: 'open', untilMs: nowMs() + openMs * factor, trial }
   }
-  const failed = (): State => {
-    if (state.kind === 'open') return opened()
+  const afterFailure = (admission: Admission): State => {
+    if (state.kind === 'open') return state.trial === admission ? openFor(undefined) : state
     const failures = [...state.failures.filter(at => nowMs() - at < withinMs), nowMs()]
-    return failures.length < mostFailures ? { kind: 'closed', failures } : opened()
+    return failures.length < mostFailures ? { kind: 'closed', failures } : openFor(undefined)
   }
+  const after = (attempt: Attempt, admission: Admission): State => {
+    switch (attempt) {
+      case 'answered':
+        return healthy
+      case 'failed':
+        return afterFailure(admission)
+      case 'unsettled':
+        return state.kind === 'open' && state.trial === admission ? { ...state, trial: undefined } : state
+    }
+  }
+  const isShut = (): boolean => state.kind === 'open' && (state.trial !== undefined || nowMs() < state.untilMs)
 
   return {
-    admits: () => {
-      if (state.kind === 'closed') return true
-      if (state.isTrying || nowMs() < state.untilMs) return false
-      state = { ...state, isTrying: true }
-      return true
-    },
-    note: attempt => {
-      switch (attempt) {
-        case 'answered':
-          state = healthy
-          return
-        case 'failed':
-          state = failed()
-          return
-        case 'stalled':
-          state = opened()
-          return
-        case 'unsettled':
-          if (state.kind === 'open') state = { ...state, isTrying: false }
+    isShut,
+    admit: () => {
+      if (isShut()) return undefined
+      const admission: Admission = {}
+      if (state.kind === 'open') state = { ...state, trial: admission }
+      return attempt => {
+        state = after(attempt, admission)
       }
+    },
+    stalled: () => {
+      state = openFor(state.kind === 'open' ? state.trial : undefined)
     },
   }
 }

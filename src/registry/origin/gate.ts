@@ -26,7 +26,8 @@ interface Door {
   lastFailure: ProbeFailure | undefined
 }
 
-// More origins than a cluster pulls from, at some 300 bytes each.
+// More origins than a cluster pulls from; 16 MB in all, since whoever writes pods may name as many as that. One that is
+// forgotten while somebody is inside loses count of him: the pool behind it still keeps to its number of sockets.
 const mostOrigins = 10_000
 // At 400 answers a second, which 8 connections give over 20 ms, that is what a review has the time for.
 const mostWaiting = 1024
@@ -44,13 +45,14 @@ const spoke: ReadonlySet<NetworkProblem> = new Set([
 ])
 
 /** Statuses 500 and above are the origin's trouble; everything else is an answer. */
-const attemptOf = (reply: Result<Reply, ProbeFailure>, tookMs: number): Attempt => {
+const attemptOf = (reply: Result<Reply, ProbeFailure>, { step }: Request, tookMs: number): Attempt => {
   if (reply.ok) return reply.value.status >= 500 ? 'failed' : 'answered'
   switch (reply.error.kind) {
     case 'unreachable':
       return spoke.has(reply.error.problem) ? 'answered' : 'failed'
     case 'timed-out':
-      return tookMs < longEnoughMs ? 'unsettled' : 'failed'
+      // Whoever looks for a program gives a layer up as soon as enough of it was seen.
+      return step === 'program' || tookMs < longEnoughMs ? 'unsettled' : 'failed'
     case 'blocked':
       return 'unsettled'
     case 'absent':
@@ -96,7 +98,7 @@ export const createGate = (options: GateOptions): Gate => {
     try {
       const beganMs = nowMs()
       const reply = await send(request, signal)
-      attempt = attemptOf(reply, nowMs() - beganMs)
+      attempt = attemptOf(reply, request, nowMs() - beganMs)
       if (attempt === 'failed') door.lastFailure = failureOf(reply, request)
       return reply
     } finally {

@@ -30,7 +30,10 @@ export const createTurnstile = ({ nowMs, mostInside, mostWaiting }: TurnstileOpt
   const admitted = (): (() => void) => {
     inside++
     const since = nowMs()
+    let isInside = true
     return () => {
+      if (!isInside) return
+      isInside = false
       inside--
       expectedStayMs += newest * (nowMs() - since - expectedStayMs)
       const [next] = queue
