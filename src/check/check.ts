@@ -12,7 +12,7 @@ import { outcomeOf, type Report, type Verdict } from '../verdict/verdict.ts'
 import type { Landing } from '../workload/landing.ts'
 import type { ImageUse, Workload } from '../workload/workload.ts'
 import { nearTags } from './near-tags.ts'
-import type { Probe, Probed } from './probe.ts'
+import type { Freshness, Probe, Probed } from './probe.ts'
 import type { FindProgram } from './program.ts'
 
 /** Says of each image of a workload what the node will make of it. Ends by its signal, with a verdict for every image. */
@@ -52,9 +52,9 @@ export const createCheck =
       const answered = await answerOn(use, ask)
       const first = judgedOn(use, answered)
       // Before something remembered denies, the registry is asked again: the image may have been mended since.
-      const deniesFromMemory = answered.isRemembered && fails(first)
+      const deniesFromMemory = answered.freshness !== 'fresh' && fails(first)
       const second = deniesFromMemory ? judgedOn(use, await answerOn(use, askAnew)) : first
-      return verdictFrom(await furthered(second, { near, look }))
+      return verdictFrom(await furthered(second, { near, look }), second === first ? answered.freshness : 'fresh')
     }
     const verdicts = await mapSideBySide(workload.images, mostSideBySide, verdictOn)
     over.release()
@@ -101,12 +101,11 @@ const inTime =
 interface Answered {
   readonly reference: ImageReference | undefined
   readonly answer: Answer
-  /** Whether it rests on what the name stood for some time ago. */
-  readonly isRemembered: boolean
+  readonly freshness: Freshness
 }
 
 const answerOn = async ({ image, pullPolicy }: ImageUse, ask: Ask<Probed>): Promise<Answered> => {
-  const fresh = { reference: undefined, isRemembered: false }
+  const fresh = { reference: undefined, freshness: 'fresh' } as const
   if (image.kind === 'placeholder') return { ...fresh, answer: { kind: 'placeholder' } }
   const parsed = parseReference(image.text)
   if (!parsed.ok) return { ...fresh, answer: { kind: 'invalid', problem: parsed.error } }
@@ -114,8 +113,8 @@ const answerOn = async ({ image, pullPolicy }: ImageUse, ask: Ask<Probed>): Prom
   if (pullPolicy === 'Never') return { ...fresh, reference, answer: { kind: 'unasked' } }
   const asked = await ask(reference)
   if (!asked.ok) return { ...fresh, reference, answer: { kind: 'failed', failure: asked.error } }
-  const { facts, isRemembered, quotaUsedUpAt } = asked.value
-  return { reference, isRemembered, answer: { kind: 'facts', facts, quotaUsedUpAt } }
+  const { facts, freshness, quotaUsedUpAt } = asked.value
+  return { reference, freshness, answer: { kind: 'facts', facts, quotaUsedUpAt } }
 }
 
 const notSeen: Program = { kind: 'not-found' }
@@ -157,12 +156,12 @@ const withNearTags = async (before: Judged, tags: Ask<readonly string[]>): Promi
 const isRepositoryMissing = (failure: ProbeFailure): boolean =>
   failure.kind === 'absent' && failure.missing === 'repository'
 
-const verdictFrom = ({ evidence, reference, judgement }: Judged): Verdict => ({
+const verdictFrom = ({ evidence, reference, judgement }: Judged, freshness: Freshness): Verdict => ({
   kind: 'judged',
   use: evidence.use,
   reference,
   facts: evidence.answer.kind === 'facts' ? evidence.answer.facts : undefined,
-  freshness: 'fresh',
+  freshness: freshness === 'stale' ? 'stale' : 'fresh',
   findings: judgement.findings,
 })
 

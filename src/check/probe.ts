@@ -3,14 +3,17 @@ import type { Digest } from '../image/digest.ts'
 import type { ImageFacts, IndexEntry, Presence } from '../image/facts.ts'
 import { type NodePlatform, wantedEntries } from '../image/fit.ts'
 import { formatReference, type ImageReference } from '../image/reference.ts'
-import { ok, type Result } from '../lib/result.ts'
+import { createFlights } from '../lib/flights.ts'
+import { fail, ok, type Result } from '../lib/result.ts'
 import { type Credential, fingerprintOf } from '../registry/auth/credential.ts'
 import type { Content } from '../registry/content.ts'
 import type { Dialogue, Resolved } from '../registry/dialogue.ts'
 import type { ProbeFailure } from '../registry/failure.ts'
 import type { Pull } from '../registry/pull.ts'
 import { readFacts } from '../registry/read-facts.ts'
+import { whereaboutsOf } from '../registry/whereabouts.ts'
 import { inTurn } from './in-turn.ts'
+import { createFindings, createNames, type MemoryOptions } from './memory.ts'
 
 /** What is asked about an image. */
 export interface Question {
@@ -23,29 +26,27 @@ export interface Question {
   readonly anew: boolean
 }
 
+/** On what an answer rests: on the registry's word just now, on its word a while ago, or on that because it gives none now. */
+export type Freshness = 'fresh' | 'remembered' | 'stale'
+
 /** What an image is. */
 export interface Probed {
   readonly facts: ImageFacts
-  /** Whether that rests on what its name stood for some time ago. */
-  readonly isRemembered: boolean
+  readonly freshness: Freshness
   /** The host that says that nothing more may be pulled for now, though it answered us. */
   readonly quotaUsedUpAt: string | undefined
 }
 
-/** Finds out what an image is. Failures are values. */
+/** Finds out what an image is. Failures are values, and never rest on what is remembered. */
 export type Probe = (question: Question, signal: AbortSignal) => Promise<Result<Probed, ProbeFailure>>
 
 /** Options of a probe. */
-export interface ProbeOptions {
+export interface ProbeOptions extends MemoryOptions {
   readonly dialogue: Dialogue
-  /** For how long a name is taken to mean what it meant, and a part of an index to be there. */
-  readonly foundSeconds: number
-  /** Names, parts and digests remembered at the most, of each. */
-  readonly entries: number
-  /** A clock in milliseconds that never goes back. */
-  readonly now: () => number
   /** Random, and this process's own: it tells credentials apart. */
   readonly fingerprintKey: Uint8Array
+  /** How long one piece of work may take: nobody's own deadline, since others may be waiting for it. */
+  readonly flightMs: number
 }
 
 // A manifest may have 4 MiB, and whoever writes pods chooses it: what is kept is bounded by its size.
@@ -54,46 +55,75 @@ const overheadBytes = 500
 
 type Asked<T> = Promise<Result<T, ProbeFailure>>
 
-/** Makes a probe that remembers names for a while, and what a digest stands for as long as there is room. */
+/** Whether the registry was heard, and said no. */
+const isNo = ({ kind }: ProbeFailure): boolean => kind === 'absent' || kind === 'refused' || kind === 'wrong-content'
+
+/** Whether it could not be found out, so that what was good a while ago may stand in. */
+const isSilence = ({ kind }: ProbeFailure): boolean =>
+  kind === 'unreachable' || kind === 'timed-out' || kind === 'rate-limited' || kind === 'bad-answer'
+
+/** Makes a probe that remembers names for a while, what a digest stands for as long as there is room, and asks equal questions once. */
 export const createProbe = (options: ProbeOptions): Probe => {
-  const { dialogue, foundSeconds, entries: max, now, fingerprintKey } = options
-  // A resolution of 0 has the cache read the clock that it was given, each time.
-  const brief = { max, ttl: foundSeconds * 1000, ttlResolution: 0, perf: { now } }
-  const names = new LRUCache<string, Digest>(brief)
-  const parts = new LRUCache<string, true>(brief)
+  const { dialogue, entries: max, fingerprintKey, flightMs } = options
+  const names = createNames(options)
+  const parts = createFindings<true>(options)
   const contents = new LRUCache<Digest, ImageFacts>({
     max,
     maxSize: mostContentBytes,
     sizeCalculation: ({ sizeBytes }) => sizeBytes + overheadBytes,
   })
+  const resolving = createFlights<Result<Resolved, ProbeFailure>>(flightMs)
+  const reading = createFlights<Result<ImageFacts, ProbeFailure>>(flightMs)
+  const finding = createFlights<Result<boolean, ProbeFailure>>(flightMs)
 
   // What one tenant's credential opens is no other's to know.
-  const nameOf = ({ reference, credential }: Pull): string =>
-    `${formatReference(reference)} ${fingerprintOf(credential, fingerprintKey)}`
+  const keyOf = (pull: Pull, what: string): string => `${what} ${fingerprintOf(pull.credential, fingerprintKey)}`
+  const nameOf = (pull: Pull): string => keyOf(pull, formatReference(pull.reference))
+  const partOf = (pull: Pull, digest: Digest): string =>
+    keyOf(pull, `${pull.reference.registry}/${pull.reference.repository}@${digest}`)
 
-  const resolve = async (pull: Pull, signal: AbortSignal): Asked<Resolved> => {
-    const resolved = await dialogue.resolve(pull, signal)
-    if (resolved.ok) names.set(nameOf(pull), resolved.value.digest)
-    return resolved
+  /** Who stops waiting says for whom it waited. */
+  const late =
+    ({ reference }: Pull) =>
+    (flight: AbortSignal) =>
+      fail({ host: reference.registry, step: 'manifest', ...whereaboutsOf(flight), kind: 'timed-out' } as const)
+
+  const resolve = (pull: Pull, signal: AbortSignal): Asked<Resolved> => {
+    const name = nameOf(pull)
+    const work = async (flight: AbortSignal): Asked<Resolved> => {
+      const resolved = await dialogue.resolve(pull, flight)
+      if (resolved.ok) names.set(name, resolved.value.digest)
+      else if (isNo(resolved.error)) names.refuse(name, resolved.error)
+      return resolved
+    }
+    return resolving.share(name, work, late(pull), signal)
   }
 
   const read = async (pull: Pull, digest: Digest, had: Content | undefined, signal: AbortSignal): Asked<ImageFacts> => {
     const known = contents.get(digest)
     if (known !== undefined) return ok(known)
-    const content = had === undefined ? await dialogue.manifest(pull, digest, signal) : ok(had)
-    if (!content.ok) return content
-    const facts = await readFacts(dialogue, pull, content.value, signal)
-    if (facts.ok && isWhole(facts.value)) contents.set(digest, facts.value)
-    return facts
+    const work = async (flight: AbortSignal): Asked<ImageFacts> => {
+      const content = had === undefined ? await dialogue.manifest(pull, digest, flight) : ok(had)
+      if (!content.ok) return content
+      const facts = await readFacts(dialogue, pull, content.value, flight)
+      if (facts.ok && isWhole(facts.value)) contents.set(digest, facts.value)
+      return facts
+    }
+    return reading.share(partOf(pull, digest), work, late(pull), signal)
   }
 
   const isThere = async (pull: Pull, { digest }: IndexEntry, signal: AbortSignal): Asked<boolean> => {
-    const { registry, repository } = pull.reference
-    const part = `${registry}/${repository}@${digest} ${fingerprintOf(pull.credential, fingerprintKey)}`
-    if (parts.has(part)) return ok(true)
-    const exists = await dialogue.exists(pull, digest, signal)
-    if (exists.ok && exists.value) parts.set(part, true)
-    return exists
+    const part = partOf(pull, digest)
+    const known = parts.get(part)
+    if (known?.isFresh) return ok(true)
+    const work = async (flight: AbortSignal): Asked<boolean> => {
+      const exists = await dialogue.exists(pull, digest, flight)
+      if (exists.ok && exists.value) parts.set(part, true)
+      else if (exists.ok) parts.forget(part)
+      return exists
+    }
+    const exists = await finding.share(part, work, late(pull), signal)
+    return !exists.ok && known !== undefined && isSilence(exists.error) ? ok(true) : exists
   }
 
   const withPresence = async (pull: Pull, platforms: Question['platforms'], facts: ImageFacts, signal: AbortSignal) => {
@@ -111,31 +141,45 @@ export const createProbe = (options: ProbeOptions): Probe => {
     return ok({ ...facts, content: { ...content, entries: marked(content.entries, presence) } })
   }
 
-  return (question, signal) => {
-    const { reference, credentials, platforms, anew } = question
-
+  return async ({ reference, credentials, platforms, anew }, signal) => {
     const probed = async (pull: Pull, digest: Digest, had: Content | undefined): Asked<ImageFacts> => {
       const facts = await read(pull, digest, had, signal)
       return facts.ok ? withPresence(pull, platforms, facts.value, signal) : facts
     }
-
-    const askAs = async (credential: Credential | undefined): Asked<Probed> => {
-      const pull = { reference, credential }
-      const remembered = anew ? undefined : names.get(nameOf(pull))
-      if (remembered !== undefined) {
-        const facts = await probed(pull, remembered, undefined)
-        // What the name stood for may be gone, and the name stand for something else by now.
-        if (facts.ok) return ok({ facts: facts.value, isRemembered: true, quotaUsedUpAt: undefined })
-      }
-      const named = await resolve(pull, signal)
-      if (!named.ok) return named
-      const { digest, content, quota } = named.value
-      const facts = await probed(pull, digest, content)
+    const answered = async (pull: Pull, freshness: Freshness, digest: Digest, resolved?: Resolved): Asked<Probed> => {
+      const facts = await probed(pull, digest, resolved?.content)
       if (!facts.ok) return facts
-      const quotaUsedUpAt = quota?.remaining === 0 ? reference.registry : undefined
-      return ok({ facts: facts.value, isRemembered: false, quotaUsedUpAt })
+      const quotaUsedUpAt = resolved?.quota?.remaining === 0 ? reference.registry : undefined
+      return ok({ facts: facts.value, freshness, quotaUsedUpAt })
     }
-    return inTurn(credentials, askAs)
+    /** Asks the registry; while it cannot answer, what was good within the hour stands in, unless that was just doubted. */
+    const asked = async (pull: Pull): Asked<Probed> => {
+      const before = anew ? undefined : names.get(nameOf(pull))
+      const resolved = await resolve(pull, signal)
+      const answer = resolved.ok ? await answered(pull, 'fresh', resolved.value.digest, resolved.value) : resolved
+      if (answer.ok || before === undefined || signal.aborted || !isSilence(answer.error)) return answer
+      const stale = await answered(pull, 'stale', before.value)
+      return stale.ok ? stale : answer
+    }
+    const refusals = new Set<ProbeFailure>()
+    const remembered = async (pull: Pull): Asked<Probed> => {
+      const name = nameOf(pull)
+      const refusal = names.refusal(name)
+      if (refusal !== undefined) {
+        refusals.add(refusal)
+        return fail(refusal)
+      }
+      const known = names.get(name)
+      const answer = known?.isFresh ? await answered(pull, 'remembered', known.value) : undefined
+      // What the name stood for may be gone, and the name stand for something else by now.
+      return answer?.ok ? answer : asked(pull)
+    }
+    const askAll = (ask: (pull: Pull) => Asked<Probed>) =>
+      inTurn(credentials, credential => ask({ reference, credential }))
+    if (anew) return askAll(asked)
+    const told = await askAll(remembered)
+    // A "no" that somebody heard a moment ago: the image may have been pushed since.
+    return told.ok || refusals.size === 0 ? told : askAll(asked)
   }
 }
 

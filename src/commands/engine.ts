@@ -63,7 +63,15 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     fetchMs: 5000,
     observe,
   })
-  const probe = createProbe({ dialogue, foundSeconds: 60, entries: 100_000, now: nowMs, fingerprintKey })
+  const probe = createProbe({
+    dialogue,
+    foundSeconds: 60,
+    absentSeconds: 5,
+    entries: 100_000,
+    now: nowMs,
+    fingerprintKey,
+    flightMs: 5000,
+  })
   const check = createCheck({
     probe,
     tags: dialogue.tags,

@@ -2,36 +2,42 @@ import { deadlineIn } from './deadline.ts'
 
 /** Work that several wait for is done once, on a deadline of its own: whoever gives up hurts nobody else. */
 export interface Flights<T> {
-  /** The end of the work under way for this key, or of new work; undefined as soon as the signal fires. */
+  /** The end of the work under way for this key, or of new work; what `leave` says as soon as the caller's signal fires. */
   readonly share: (
     key: string,
-    work: (signal: AbortSignal) => Promise<T>,
+    work: (flight: AbortSignal) => Promise<T>,
+    leave: (flight: AbortSignal) => T,
     signal: AbortSignal,
-  ) => Promise<T | undefined>
+  ) => Promise<T>
+}
+
+interface Flight<T> {
+  readonly end: Promise<T>
+  readonly signal: AbortSignal
 }
 
 /** Makes a place for work to be shared; each piece of it may take so long. */
 export const createFlights = <T>(mostMs: number): Flights<T> => {
-  const flights = new Map<string, Promise<T>>()
+  const flights = new Map<string, Flight<T>>()
 
-  const flightOf = (key: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+  const flightOf = (key: string, work: (flight: AbortSignal) => Promise<T>): Flight<T> => {
     const known = flights.get(key)
     if (known !== undefined) return known
-    const flight = work(deadlineIn(mostMs)).finally(() => flights.delete(key))
+    const signal = deadlineIn(mostMs)
+    const flight = { signal, end: work(signal).finally(() => flights.delete(key)) }
     flights.set(key, flight)
     return flight
   }
-  return { share: (key, work, signal) => unlessAborted(() => flightOf(key, work), signal) }
-}
 
-/** The flight's end, or undefined as soon as this caller gives up; the flight goes on for the others. */
-const unlessAborted = <T>(flight: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> => {
-  if (signal.aborted) return Promise.resolve(undefined)
-  return new Promise((resolve, reject) => {
-    const leave = (): void => resolve(undefined)
-    signal.addEventListener('abort', leave, { once: true })
-    flight()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', leave))
-  })
+  return {
+    share: (key, work, leave, signal) => {
+      if (signal.aborted) return Promise.resolve(leave(signal))
+      const flight = flightOf(key, work)
+      return new Promise((resolve, reject) => {
+        const left = (): void => resolve(leave(flight.signal))
+        signal.addEventListener('abort', left, { once: true })
+        flight.end.then(resolve, reject).finally(() => signal.removeEventListener('abort', left))
+      })
+    },
+  }
 }

@@ -71,6 +71,8 @@ const probeOver = (dialogue: ReturnType<typeof createRegistry>['dialogue']) =>
   createProbe({
     dialogue,
     foundSeconds: 3600,
+    absentSeconds: 5,
+    flightMs: 5000,
     entries: remembered,
     now: () => performance.now(),
     fingerprintKey: new Uint8Array(32),

@@ -102,6 +102,8 @@ describe('at a registry', () => {
     createProbe({
       dialogue: dialogueForTest(),
       foundSeconds: 60,
+      absentSeconds: 5,
+      flightMs: 5000,
       entries: 10,
       now: () => 0,
       fingerprintKey: new Uint8Array(32),

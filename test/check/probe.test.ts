@@ -32,6 +32,8 @@ const bench = async (intercept?: Intercept): Promise<Bench> => {
   const created = createProbe({
     dialogue: dialogueForTest(),
     foundSeconds: 60,
+    absentSeconds: 5,
+    flightMs: 5000,
     entries: 100,
     now: () => now,
     fingerprintKey: new Uint8Array(32),

@@ -66,7 +66,15 @@ export const standing = (name: string, start: () => Promise<RealRegistry>): Stan
       }
       const dialogue = dialogueForTest({ ...overrides, observe })
       const fingerprintKey = new Uint8Array(32)
-      const probe = createProbe({ dialogue, foundSeconds: 60, entries: 100, now: () => 1000, fingerprintKey })
+      const probe = createProbe({
+        dialogue,
+        foundSeconds: 60,
+        absentSeconds: 5,
+        flightMs: 5000,
+        entries: 100,
+        now: () => 1000,
+        fingerprintKey,
+      })
       const ask: Questions['ask'] = async (image, { credentials = [], platforms = [] } = {}) => {
         asked += 1
         const question = { reference: referenceOf(image), credentials, platforms: platforms.map(nodeOf), anew: false }

@@ -128,6 +128,8 @@ const benchFor = async (of: Question, delayMs: number): Promise<Bench> => {
   const probe = createProbe({
     dialogue,
     foundSeconds: 60,
+    absentSeconds: 5,
+    flightMs: 5000,
     entries: 1000,
     now: () => 1000,
     fingerprintKey: new Uint8Array(32),

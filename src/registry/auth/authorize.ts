@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from '../../lib/result.ts'
 import type { AskedAs, ProbeFailure } from '../failure.ts'
 import type { Reply, Request } from '../send.ts'
+import { noteWhereabouts } from '../whereabouts.ts'
 import type { Credential } from './credential.ts'
 import { isTurnedAway, type Move, nextMove } from './next-move.ts'
 import { askedAsOf, headersOf, noProof, type Proof } from './proof.ts'
@@ -61,6 +62,7 @@ export const createAuthorizer = (options: AuthorizerOptions): Authorizer => {
     }
 
     const ask = async (proof: Proof, before: readonly Proof[]): Promise<Result<Authorized, ProbeFailure>> => {
+      noteWhereabouts(signal, request)
       const reply = await options.send({ ...request, headers: { ...request.headers, ...headersOf(proof) } }, signal)
       if (!reply.ok) return reply
       if (!isTurnedAway(reply.value, proof)) {

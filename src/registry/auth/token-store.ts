@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { createFlights } from '../../lib/flights.ts'
-import { ok, type Result } from '../../lib/result.ts'
+import { fail, ok, type Result } from '../../lib/result.ts'
 import type { ProbeFailure } from '../failure.ts'
 import type { Token } from './token-answer.ts'
 
@@ -17,12 +17,13 @@ type Fetch = (signal: AbortSignal) => Promise<Result<Token, ProbeFailure>>
 export interface TokenStore {
   /** The token that is held under the key. */
   readonly held: (key: string) => string | undefined
-  /** The token that is held or else fetched; undefined where the signal did not wait for it. */
+  /** The token that is held or else fetched; what `late` says where the signal did not wait for it. */
   readonly get: (
     key: string,
     fetch: Fetch,
+    late: ProbeFailure,
     signal: AbortSignal,
-  ) => Promise<Result<StoredToken, ProbeFailure> | undefined>
+  ) => Promise<Result<StoredToken, ProbeFailure>>
   /** Forgets this token, but not one that has taken its place. */
   readonly drop: (key: string, text: string) => void
 }
@@ -61,10 +62,15 @@ export const createTokenStore = ({ nowMs, mostTokens, fetchMs }: TokenStoreOptio
 
   return {
     held,
-    get: async (key, fetch, signal) => {
+    get: async (key, fetch, late, signal) => {
       const text = held(key)
       if (text !== undefined) return ok({ text, isFresh: false })
-      return flights.share(key, flight => fly(key, fetch, flight), signal)
+      return flights.share(
+        key,
+        flight => fly(key, fetch, flight),
+        () => fail(late),
+        signal,
+      )
     },
     drop: (key, text) => {
       if (tokens.peek(key)?.text === text) tokens.delete(key)

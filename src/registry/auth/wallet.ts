@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache'
-import { fail, ok, type Result } from '../../lib/result.ts'
+import { ok, type Result } from '../../lib/result.ts'
 import type { ProbeFailure } from '../failure.ts'
 import type { ClientTerms, Send } from '../send.ts'
+import { noteWhereabouts } from '../whereabouts.ts'
 import { fingerprintOf } from './credential.ts'
 import type { Grant } from './grant.ts'
 import type { Errand } from './next-move.ts'
@@ -73,12 +74,14 @@ export const createWallet = ({ send, fingerprintKey, ...storeOptions }: WalletOp
         if (proof.kind === 'bearer') store.drop(keyOf(proof.grant), proof.token)
       },
       tokenFor: async (grant, before, signal) => {
+        const at = { host: new URL(grant.realm).host, step: 'token' } as const
+        noteWhereabouts(signal, at)
         const stored = await store.get(
           keyOf(grant),
           flight => fetchToken({ client, registryUrl, grant, credential }, flight),
+          { ...at, kind: 'timed-out' },
           signal,
         )
-        if (stored === undefined) return fail({ host: new URL(grant.realm).host, step: 'token', kind: 'timed-out' })
         if (!stored.ok) return stored
         // A held token in the place of one turned away is another question's new one, and as good as fresh.
         const isFresh = stored.value.isFresh || before.kind === 'bearer'

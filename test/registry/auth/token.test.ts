@@ -271,6 +271,7 @@ describe('of an answer', () => {
 describe('tokens are kept', () => {
   const storeAt = (clock: { ms: number }, mostTokens = 10, fetchMs = 5000) =>
     createTokenStore({ nowMs: () => clock.ms, mostTokens, fetchMs })
+  const late: ProbeFailure = { host: 'realm.example', step: 'token', kind: 'timed-out' }
   const never = () => new AbortController().signal
   const token =
     (text: string, usableMs = 1000) =>
@@ -280,23 +281,23 @@ describe('tokens are kept', () => {
   test('as long as they are good', async () => {
     const clock = { ms: 0 }
     const store = storeAt(clock)
-    expect(await store.get('k', token('a'), never())).toEqual({ ok: true, value: { text: 'a', isFresh: true } })
+    expect(await store.get('k', token('a'), late, never())).toEqual({ ok: true, value: { text: 'a', isFresh: true } })
     clock.ms = 999
-    expect(await store.get('k', token('b'), never())).toEqual({ ok: true, value: { text: 'a', isFresh: false } })
+    expect(await store.get('k', token('b'), late, never())).toEqual({ ok: true, value: { text: 'a', isFresh: false } })
     clock.ms = 1000
     expect(store.held('k')).toBeUndefined()
-    expect(await store.get('k', token('b'), never())).toEqual({ ok: true, value: { text: 'b', isFresh: true } })
+    expect(await store.get('k', token('b'), late, never())).toEqual({ ok: true, value: { text: 'b', isFresh: true } })
   })
 
   test('and no more of them than agreed', async () => {
     const store = storeAt({ ms: 0 }, 2)
-    for (const key of ['1', '2', '3']) await store.get(key, token(key), never())
+    for (const key of ['1', '2', '3']) await store.get(key, token(key), late, never())
     expect(['1', '2', '3'].map(store.held)).toEqual([undefined, '2', '3'])
   })
 
   test('until one is dropped, but not the one that took its place', async () => {
     const store = storeAt({ ms: 0 })
-    await store.get('k', token('a'), never())
+    await store.get('k', token('a'), late, never())
     store.drop('k', 'older')
     expect(store.held('k')).toBe('a')
     store.drop('k', 'a')
@@ -306,11 +307,11 @@ describe('tokens are kept', () => {
   test('failures are not', async () => {
     const store = storeAt({ ms: 0 })
     const failure: ProbeFailure = { host: 'h', step: 'token', kind: 'timed-out' }
-    expect(await store.get('k', async () => ({ ok: false, error: failure }), never())).toEqual({
+    expect(await store.get('k', async () => ({ ok: false, error: failure }), late, never())).toEqual({
       ok: false,
       error: failure,
     })
-    expect(await store.get('k', token('a'), never())).toMatchObject({ ok: true })
+    expect(await store.get('k', token('a'), late, never())).toMatchObject({ ok: true })
   })
 
   test('one fetch serves all who ask meanwhile, and goes on when the first of them gives up', async () => {
@@ -324,16 +325,21 @@ describe('tokens are kept', () => {
       return token('a')()
     }
     const impatient = new AbortController()
-    const first = store.get('k', slow, impatient.signal)
-    const others = [store.get('k', slow, never()), store.get('k', slow, never())]
+    const first = store.get('k', slow, late, impatient.signal)
+    const others = [store.get('k', slow, late, never()), store.get('k', slow, late, never())]
     impatient.abort()
-    expect(await first).toBeUndefined()
+    expect(await first).toEqual({ ok: false, error: late })
     arrived.resolve()
     expect(await Promise.all(others)).toEqual(Array(2).fill({ ok: true, value: { text: 'a', isFresh: true } }))
     expect(fetches).toBe(1)
-    expect(await store.get('k', slow, AbortSignal.abort())).toMatchObject({ value: { text: 'a', isFresh: false } })
+    expect(await store.get('k', slow, late, AbortSignal.abort())).toMatchObject({
+      value: { text: 'a', isFresh: false },
+    })
     const endless = () => new Promise<never>(() => undefined)
-    expect(await store.get('other', endless, AbortSignal.abort())).toBeUndefined()
+    expect(await store.get('other', endless, late, AbortSignal.abort())).toEqual({
+      ok: false,
+      error: late,
+    })
   })
 
   test('a fetch has a deadline of its own', async () => {
@@ -343,7 +349,7 @@ describe('tokens are kept', () => {
       new Promise<{ readonly ok: false; readonly error: ProbeFailure }>(resolve =>
         signal.addEventListener('abort', () => resolve({ ok: false, error: failure })),
       )
-    expect(await store.get('k', untilAborted, never())).toEqual({ ok: false, error: failure })
+    expect(await store.get('k', untilAborted, late, never())).toEqual({ ok: false, error: failure })
   })
 })
 

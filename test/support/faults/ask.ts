@@ -19,6 +19,8 @@ export const askerOf = ({ image, credential, notes = [], runtime, settings = {} 
   const probe = createProbe({
     dialogue: dialogueForTest(settings),
     foundSeconds: 60,
+    absentSeconds: 5,
+    flightMs: 5000,
     entries: 100,
     now: () => performance.now(),
     fingerprintKey: new Uint8Array(32),
