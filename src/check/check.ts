@@ -1,6 +1,6 @@
 import type { CredentialNote } from '../credentials/note.ts'
 import type { Digest } from '../image/digest.ts'
-import { formatReference, type ImageReference, parseReference } from '../image/reference.ts'
+import { type ImageReference, parseReference } from '../image/reference.ts'
 import { type Firing, firing } from '../lib/abort.ts'
 import { fail, type Result } from '../lib/result.ts'
 import { mapSideBySide } from '../lib/side-by-side.ts'
@@ -11,6 +11,7 @@ import { type Judgement, judge } from '../verdict/judge.ts'
 import { outcomeOf, type Report, type Verdict } from '../verdict/verdict.ts'
 import type { Landing } from '../workload/landing.ts'
 import type { ImageUse, Workload } from '../workload/workload.ts'
+import type { IsIgnored } from './ignored.ts'
 import { nearTags } from './near-tags.ts'
 import type { Freshness, Probe, Probed } from './probe.ts'
 import type { FindProgram } from './program.ts'
@@ -28,6 +29,8 @@ export interface CheckOptions {
   readonly program: FindProgram
   /** The platforms that a workload may land on. */
   readonly landing: (workload: Workload) => Landing
+  /** What nobody asks about. */
+  readonly isIgnored: IsIgnored
 }
 
 // A pod has a handful of images; one with thousands is made to hurt.
@@ -35,7 +38,7 @@ const mostSideBySide = 32
 
 /** Makes the function that all faces share. */
 export const createCheck =
-  ({ probe, tags, program, landing: landingOf }: CheckOptions): Check =>
+  ({ probe, tags, program, landing: landingOf, isIgnored }: CheckOptions): Check =>
   async (workload, signal) => {
     const landing = landingOf(workload)
     const over = firing(signal)
@@ -49,6 +52,7 @@ export const createCheck =
       judged({ ...known, use, answer, program: undefined }, reference)
 
     const verdictOn = async (use: ImageUse): Promise<Verdict> => {
+      if (isIgnored(use.image.text)) return { kind: 'skipped', use, reason: 'ignored-image' }
       const answered = await answerOn(use, ask)
       const first = judgedOn(use, answered)
       // Before something remembered denies, the registry is asked again: the image may have been mended since.
@@ -83,7 +87,7 @@ const askOnce = (probe: Probe, landing: Landing, anew: boolean, signal: AbortSig
   const platforms = landing.kind === 'platforms' ? landing.platforms : []
   const asked = new Map<string, ReturnType<Probe>>()
   return reference => {
-    const name = formatReference(reference)
+    const name = reference.written
     const answer = asked.get(name) ?? probe({ reference, credentials: [], platforms, anew }, signal)
     asked.set(name, answer)
     return answer

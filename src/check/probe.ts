@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { Digest } from '../image/digest.ts'
 import type { ImageFacts, IndexEntry, Presence } from '../image/facts.ts'
 import { type NodePlatform, wantedEntries } from '../image/fit.ts'
-import { formatReference, type ImageReference } from '../image/reference.ts'
+import type { ImageReference } from '../image/reference.ts'
 import { createFlights } from '../lib/flights.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import { type Credential, fingerprintOf } from '../registry/auth/credential.ts'
@@ -78,7 +78,7 @@ export const createProbe = (options: ProbeOptions): Probe => {
 
   // What one tenant's credential opens is no other's to know.
   const keyOf = (pull: Pull, what: string): string => `${what} ${fingerprintOf(pull.credential, fingerprintKey)}`
-  const nameOf = (pull: Pull): string => keyOf(pull, formatReference(pull.reference))
+  const nameOf = (pull: Pull): string => keyOf(pull, pull.reference.written)
   const partOf = (pull: Pull, digest: Digest): string =>
     keyOf(pull, `${pull.reference.registry}/${pull.reference.repository}@${digest}`)
 

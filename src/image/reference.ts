@@ -15,6 +15,8 @@ export interface ImageReference {
   readonly registry: string
   readonly repository: string
   readonly target: Target
+  /** The text that it was read from: to a name without a registry CRI-O adds one in a way of its own. */
+  readonly written: string
 }
 
 /** Why a text is not a reference. */
@@ -83,7 +85,7 @@ export const parseReference = (text: string): Result<ImageReference, ReferencePr
   if (!parts.ok) return fail({ message: parts.error, ...diagnose(text) })
   const { registry, repository, tag, digest } = parts.value
   const target: Target = digest === undefined ? { kind: 'tag', tag: tag ?? 'latest' } : { kind: 'digest', digest, tag }
-  return ok({ registry, repository, target })
+  return ok({ registry, repository, target, written: text })
 }
 
 /** The full form of a reference, without a tag that nobody asks for. */

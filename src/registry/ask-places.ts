@@ -16,6 +16,10 @@ const problemOf = ({ kind }: PlacesProblem): NetworkProblem => {
   switch (kind) {
     case 'unreadable':
       return 'hosts-unreadable'
+    case 'mistake':
+      return 'hosts-mistaken'
+    case 'short-name':
+      return 'short-name'
     case 'forbidden':
       return 'hosts-forbidden'
     case 'no-capable-host':

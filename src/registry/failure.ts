@@ -38,7 +38,9 @@ export type NetworkProblem =
   | 'mirror-unasked'
   | 'too-busy'
   | 'hosts-unreadable'
+  | 'hosts-mistaken'
   | 'hosts-forbidden'
+  | 'short-name'
   | 'no-capable-host'
 
 /** Why an answer that came is none that can be believed. */

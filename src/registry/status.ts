@@ -18,6 +18,8 @@ const missingOf = (code: string | undefined, reference: ImageReference, step: St
       return 'repository'
     case 'MANIFEST_UNKNOWN':
     case 'NOT_FOUND':
+    // Quay's, of a tag that was given a last day.
+    case 'TAG_EXPIRED':
       return step === 'child' ? 'digest' : reference.target.kind
     case 'BLOB_UNKNOWN':
       return 'digest'

@@ -36,6 +36,8 @@ export const networkWords: Readonly<Record<NetworkProblem, string>> = {
   'mirror-unasked': 'a mirror before it could not be asked',
   'too-busy': 'too many questions to it are waiting already',
   'hosts-unreadable': 'the configuration of its hosts could not be read',
+  'hosts-mistaken': 'the configuration of its hosts has a mistake',
+  'short-name': 'its name has no registry, and the configuration adds none, or not one alone',
   'hosts-forbidden': 'the configuration of registries forbids it',
   'no-capable-host': 'the configuration of its hosts lets none of them be asked',
 }

@@ -34,6 +34,7 @@ const tagOf = ({ host }: EmbeddedRegistry, repository: string, tag: string): Ima
   registry: host,
   repository,
   target: { kind: 'tag', tag },
+  written: `${host}/${repository}:${tag}`,
 })
 
 /** Many images of one host, at once: held against what its connections can carry. */

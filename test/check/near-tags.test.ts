@@ -7,6 +7,7 @@ const asking = (tag: string): ImageReference => ({
   registry: 'registry.example',
   repository: 'shop/web',
   target: { kind: 'tag', tag },
+  written: `registry.example/shop/web:${tag}`,
 })
 
 describe('the tags like the one that is missing', () => {

@@ -10,11 +10,15 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net/http"
+	"net/url"
 	"os"
 
+	"github.com/containerd/containerd/v2/core/remotes/docker/auth" // Of 2.2, whose reader of challenges is 2.4's; later ones raise the modules below.
 	"github.com/containerd/platforms"
 	"github.com/distribution/reference"
 	"github.com/opencontainers/go-digest"
+	"golang.org/x/net/http/httpproxy"
 	corev1 "k8s.io/api/core/v1"
 	scheduling "k8s.io/component-helpers/scheduling/corev1"
 	"k8s.io/component-helpers/scheduling/corev1/nodeaffinity"
@@ -29,6 +33,12 @@ type question struct {
 	Other platforms.Platform `json:"other"`
 	Pod   corev1.Pod         `json:"pod"`
 	On    corev1.Node        `json:"on"`
+	Lines []string           `json:"lines"`
+	// The values of HTTP_PROXY, HTTPS_PROXY and NO_PROXY, and the URL that is asked for.
+	HTTPProxy  string `json:"httpProxy"`
+	HTTPSProxy string `json:"httpsProxy"`
+	NoProxy    string `json:"noProxy"`
+	URL        string `json:"url"`
 }
 
 type failure struct {
@@ -60,6 +70,10 @@ func answer(line []byte) (result any) {
 		return matchPlatforms(asked.Node, asked.Image, asked.Other)
 	case "placement":
 		return place(&asked.Pod, &asked.On)
+	case "challenges":
+		return parseChallenges(asked.Lines)
+	case "route":
+		return route(&asked)
 	}
 	return panicked{"no such question: " + asked.Ask}
 }
@@ -184,6 +198,53 @@ func place(pod *corev1.Pod, node *corev1.Node) any {
 
 func keepsAway(taint *corev1.Taint) bool {
 	return taint.Effect == corev1.TaintEffectNoSchedule || taint.Effect == corev1.TaintEffectNoExecute
+}
+
+type challenge struct {
+	Scheme     string            `json:"scheme"`
+	Parameters map[string]string `json:"parameters"`
+}
+
+var schemes = map[auth.AuthenticationScheme]string{auth.BasicAuth: "basic", auth.DigestAuth: "digest", auth.BearerAuth: "bearer"}
+
+func parseChallenges(lines []string) any {
+	challenges := []challenge{}
+	for _, found := range auth.ParseAuthHeader(http.Header{"Www-Authenticate": lines}) {
+		challenges = append(challenges, challenge{schemes[found.Scheme], found.Parameters})
+	}
+	return challenges
+}
+
+// The proxy that a URL is asked through, as Go's transport takes it from the settings.
+type proxy struct {
+	Direct   bool   `json:"direct"`
+	Scheme   string `json:"scheme"`
+	Hostname string `json:"hostname"`
+	Port     string `json:"port"`
+	// Credentials are sent where any are written, even empty ones.
+	HasUser  bool   `json:"hasUser"`
+	Username []byte `json:"username"`
+	Password []byte `json:"password"`
+}
+
+func route(asked *question) any {
+	target, err := url.Parse(asked.URL)
+	if err != nil {
+		return failure{err.Error()}
+	}
+	settings := httpproxy.Config{HTTPProxy: asked.HTTPProxy, HTTPSProxy: asked.HTTPSProxy, NoProxy: asked.NoProxy}
+	through, err := settings.ProxyFunc()(target)
+	if err != nil {
+		return failure{err.Error()}
+	}
+	if through == nil {
+		return proxy{Direct: true}
+	}
+	password, _ := through.User.Password()
+	return proxy{
+		Scheme: through.Scheme, Hostname: through.Hostname(), Port: through.Port(),
+		HasUser: through.User != nil, Username: []byte(through.User.Username()), Password: []byte(password),
+	}
 }
 
 func main() {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import type { ProxySettings } from '../../src/registry/dial/proxy.ts'
 import type { OciPlatform } from './oci-platform.ts'
 
 interface Refusal {
@@ -46,6 +47,22 @@ interface Placed {
   readonly tolerated: boolean
 }
 
+interface FoundChallenge {
+  readonly scheme: string
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+/** The proxy that Go's transport would ask; the name and the password are bytes, as base64. */
+interface Proxied {
+  readonly direct: boolean
+  readonly scheme: string
+  readonly hostname: string
+  readonly port: string
+  readonly hasUser: boolean
+  readonly username: string
+  readonly password: string
+}
+
 /** What can be asked of the Go originals, and what they answer. */
 export interface Oracle {
   readonly reference: (text: string) => Promise<NamedImage | Refusal>
@@ -53,6 +70,8 @@ export interface Oracle {
   readonly platform: (text: string) => Promise<PlatformForms | Refusal>
   readonly match: (node: OciPlatform, image: OciPlatform, other: OciPlatform) => Promise<Match>
   readonly placement: (pod: object, on: object) => Promise<Placed>
+  readonly challenges: (lines: readonly string[]) => Promise<readonly FoundChallenge[]>
+  readonly route: (settings: ProxySettings, url: string) => Promise<Proxied | Refusal>
   readonly close: () => Promise<void>
 }
 
@@ -85,6 +104,8 @@ export function startOracle(): Oracle {
     platform: text => ask({ ask: 'platform', text }),
     match: (node, image, other) => ask({ ask: 'match', node, image, other }),
     placement: (pod, on) => ask({ ask: 'placement', pod, on }),
+    challenges: lines => ask({ ask: 'challenges', lines }),
+    route: (settings, url) => ask({ ask: 'route', ...settings, url }),
     close: () => {
       child.stdin.end()
       return ended

@@ -105,6 +105,7 @@ const checkWith = (dialogue: Dialogue, created: Probe, credentials: readonly Cre
     tags: dialogue.tags,
     program: createFindProgram(dialogue),
     landing: ({ placement }) => landingOn(placement, nodes, undefined),
+    isIgnored: () => false,
   })
 
 /** A registry, and one who asks it; each answer waits a while if it is told to. */

@@ -89,11 +89,19 @@ const read = (reply: Result<Reply, ProbeFailure>, asked: Asked): Result<Token, P
 /** A page for people with status 403 comes from something in front of the server, which may treat the nodes otherwise. */
 const isPage = (reply: Reply): boolean => /^\s*text\/html\b/i.test(reply.header('content-type') ?? '')
 
+/**
+ * Azure's registries answer 401 to wrong credentials, and 403 where a firewall shuts out the address that asks: the nodes'
+ * may be another.
+ */
+const isFirewall = (status: number, host: string): boolean =>
+  status === 403 && /\.azurecr\.(?:io|cn|us)(?::\d+)?$/.test(host)
+
 const refusalOf = (reply: Reply, { host, askedAs }: Asked): ProbeFailure => {
   const at = { host, step: 'token' } as const
   const { status } = reply
   if (status === 429) return { ...at, kind: 'rate-limited', retryAfterMs: retryAfterMs(reply.header('retry-after')) }
-  if (status === 403 && isPage(reply)) return { ...at, kind: 'bad-answer', problem: 'not-a-registry', status }
+  if (isFirewall(status, host) || (status === 403 && isPage(reply)))
+    return { ...at, kind: 'bad-answer', problem: 'not-a-registry', status }
   if (status === 401 || status === 403) return { ...at, kind: 'refused', status, askedAs }
   // OAuth 2.0 says "invalid_grant" with 400 to a wrong password; to nobody's question it says no more than "bad request".
   if (status === 400 && askedAs === 'credentials') return { ...at, kind: 'refused', status, askedAs }

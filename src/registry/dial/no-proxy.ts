@@ -20,9 +20,10 @@ const splitPort = (text: string): { readonly host: string; readonly port: string
   return host === undefined ? undefined : { host, port }
 }
 
-const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text)
+// A name that no host has stays as it is: Node would drop its line breaks and the characters that nobody sees.
+const isInternational = (name: string): boolean => /[^\0-\x7f]/.test(name) && !/[^a-z\d.\u0080-\u{10ffff}-]/u.test(name)
 
-const asciiName = (name: string): string => (isAscii(name) ? name : domainToASCII(name) || name)
+const asciiName = (name: string): string => (isInternational(name) ? domainToASCII(name) || name : name)
 
 const domainMatcher = (written: string, fits: Matcher): Matcher => {
   const name = written.startsWith('*.') ? written.slice(1) : written

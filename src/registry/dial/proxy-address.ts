@@ -1,3 +1,5 @@
+import { readGoUrl } from '../hosts/go-url.ts'
+
 /** A proxy that can be dialled. */
 export interface ProxyServer {
   /** Whether the proxy itself is spoken to by TLS. */
@@ -18,35 +20,17 @@ export type ProxyAddress =
 
 const none: ProxyAddress = { kind: 'none' }
 
-// What Go's net/url takes for the parts of an authority; anything else is an error there.
-const userinfoPattern = /^(?:[\w.:~!$&'()*+,;=@-]|%[\da-f]{2})*$/i
-const hostPattern =
-  /^(?:\[[^\]]*\](?::\d*)?|(?!\[)(?:[\w.~!$&'()*+,;=<>"\]\u0080-\u{10ffff}:-]*:\d*|[\w.~!$&'()*+,;=<>"\]\u0080-\u{10ffff}-]*))$/u
-
 /** What Go's url.Parse finds in a text. */
 type Reading =
   | { readonly kind: 'error' }
   | { readonly kind: 'no-host' }
   | { readonly kind: 'host'; readonly scheme: string }
 
-const isAuthority = (userinfo: string, host: string): boolean =>
-  hostPattern.test(host) && userinfoPattern.test(userinfo)
-
-// Without a query, in which anything may stand.
-const hasBrokenPercent = (text: string): boolean => /%(?![\da-f]{2})/i.test(text.replace(/\?[^#]*/, ''))
-
 const readUrl = (text: string): Reading => {
-  const path = text.replace(/[?#].*$/s, '')
-  const [, scheme = '', rest = path] = /^([a-z][a-z\d+.-]*):(.*)$/is.exec(path) ?? []
-  if (/[\0-\x1f\x7f]/.test(text) || (scheme === '' && /^[^/]*:/.test(rest))) return { kind: 'error' }
-  if (scheme !== '' && !rest.startsWith('/')) return { kind: 'no-host' }
-  if (hasBrokenPercent(text)) return { kind: 'error' }
-  const authority = /^\/\/([^/]*)/.exec(rest)?.[1]
-  if (authority === undefined) return { kind: 'no-host' }
-  const at = authority.lastIndexOf('@')
-  const host = authority.slice(at + 1)
-  if (!isAuthority(authority.slice(0, Math.max(at, 0)), host)) return { kind: 'error' }
-  return scheme === '' || host === '' ? { kind: 'no-host' } : { kind: 'host', scheme: scheme.toLowerCase() }
+  const url = readGoUrl(text)
+  if (!url.ok) return { kind: 'error' }
+  const { scheme, host } = url.value
+  return scheme === '' || host === '' ? { kind: 'no-host' } : { kind: 'host', scheme }
 }
 
 // As bytes: a password need not be UTF-8 once its percent signs are resolved.

@@ -10,8 +10,8 @@ const nanoseconds: ReadonlyMap<string, number> = new Map([
   ['h', 3600e9],
 ])
 
-const shape = /^([-+]?)((?:(?:\d+\.?\d*|\.\d+)[^\d.]+)+|0)$/
-const parts = /(\d+\.?\d*|\.\d+)([^\d.]+)/g
+const shape = /^([-+]?)((?:(?:\d+(?:\.\d*)?|\.\d+)[^\d.]+)+|0)$/
+const parts = /(\d+(?:\.\d*)?|\.\d+)([^\d.]+)/g
 
 // Go counts nanoseconds in 63 bits and a sign: some 292 years.
 const mostNanoseconds = 2 ** 63

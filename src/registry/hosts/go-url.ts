@@ -18,10 +18,11 @@ const readIpLiteral = (host: string): Result<string, string> => {
   const end = host.lastIndexOf(']')
   if (end < 0) return fail("missing ']' in host")
   if (!optionalPort.test(host.slice(end + 1))) return fail('invalid port after host')
-  const zone = host.indexOf('%25')
-  const name = decoded(host.slice(1, end))
-  if (!isIPv6(name) || (zone < 0 && name.includes('%'))) return fail('invalid IP address in brackets')
-  return ok(`[${name}]${host.slice(end + 1)}`)
+  const [address = '', ...zone] = host.slice(1, end).split('%25')
+  // Go unescapes a zone, and of an address nothing: an escape in it is an error.
+  const isAddress = isIPv6(address) && !address.includes('%')
+  if (!isAddress || (zone.length > 0 && zone.join('') === '')) return fail('invalid IP address in brackets')
+  return ok(`[${decoded(host.slice(1, end))}]${host.slice(end + 1)}`)
 }
 
 const readHost = (host: string, isWeb: boolean): Result<string, string> => {

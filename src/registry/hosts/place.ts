@@ -14,6 +14,10 @@ export interface Place {
 export type PlacesProblem =
   /** A file of the configuration cannot be used, and a node with that file pulls nothing from the registry. */
   | { readonly kind: 'unreadable'; readonly problem: FileProblem }
+  /** A file of the configuration has a mistake, and a node with that file pulls nothing. */
+  | { readonly kind: 'mistake' }
+  /** The name has no registry, and the configuration completes it with none, or with too many. */
+  | { readonly kind: 'short-name' }
   /** The configuration forbids the registry. */
   | { readonly kind: 'forbidden' }
   /** No host may be asked such a question. */

@@ -1,0 +1,80 @@
+import type { Credential } from '../../registry/auth/credential.ts'
+import { readSmallFile } from '../../registry/hosts/small-file.ts'
+import type { CredentialNote } from '../note.ts'
+import { type AskHelper, createHelpers, type HelperOptions, helperProgram } from './credential-helper.ts'
+import { type LoginFile, readLoginFile } from './login-file.ts'
+import { type LoginKeys, loginKeysOf } from './login-keys.ts'
+import { type LoginPath, type LoginPlaces, loginPathsOf } from './login-paths.ts'
+
+/** Options of a user's logins. */
+export type LoginOptions = LoginPlaces & HelperOptions
+
+/** The logins for an image, in the order in which they are tried, and what could not be read. */
+export interface FoundLogins {
+  readonly credentials: readonly Credential[]
+  readonly notes: readonly CredentialNote[]
+}
+
+/** Finds a user's own logins for an image by its name without tag and digest. */
+export type FindLogins = (name: string, signal: AbortSignal) => Promise<FoundLogins>
+
+const nothing: FoundLogins = { credentials: [], notes: [] }
+
+const unread = (name: string): FoundLogins => ({
+  credentials: [],
+  notes: [{ kind: 'unreadable', source: 'docker-config', name }],
+})
+
+const found = (credential: Credential | undefined): FoundLogins =>
+  credential === undefined ? nothing : { credentials: [credential], notes: [] }
+
+/** The key under which the file itself has the login. */
+const writtenKey = ({ logins }: LoginFile, { keys, isHost }: LoginKeys): string | undefined =>
+  keys.find(key => logins.has(key)) ?? [...logins.keys()].find(isHost)
+
+const helperOf = ({ credHelpers }: LoginFile, { keys, isHost }: LoginKeys): string | undefined =>
+  credHelpers.get(keys.find(key => credHelpers.has(key)) ?? [...credHelpers.keys()].find(isHost) ?? '')
+
+/** Finds the login of one file: a helper of the registry goes before the store, and either before what is written. */
+const findIn = async (
+  file: LoginFile & { readonly path: string },
+  keys: LoginKeys,
+  ask: AskHelper,
+  signal: AbortSignal,
+): Promise<FoundLogins> => {
+  const helper = helperOf(file, keys) ?? file.credsStore
+  if (helper !== undefined) {
+    const answer = await ask(helper, keys.server, signal)
+    return answer.ok ? found(answer.value) : unread(helperProgram(helper))
+  }
+  const key = writtenKey(file, keys)
+  if (key === undefined) return nothing
+  const login = file.logins.get(key)
+  return login === undefined ? unread(file.path) : found(login)
+}
+
+const readPath = async ({ file, isNamed }: LoginPath): Promise<LoginFile | 'missing' | 'unreadable'> => {
+  const bytes = await readSmallFile(file)
+  if (!bytes.ok) return bytes.error.code === 'ENOENT' && !isNamed ? 'missing' : 'unreadable'
+  const read = readLoginFile(bytes.value)
+  return read.ok ? read.value : 'unreadable'
+}
+
+/** Makes what finds a user's logins. The files are read anew for each image: a login may come while images are waited for. */
+export const createLogins = (options: LoginOptions): FindLogins => {
+  const ask = createHelpers(options)
+  const paths = loginPathsOf(options)
+  return async (name, signal) => {
+    const keys = loginKeysOf(name)
+    const results: FoundLogins[] = []
+    for (const path of paths) {
+      const file = await readPath(path)
+      if (file === 'unreadable') results.push(unread(path.file))
+      else if (file !== 'missing') results.push(await findIn({ ...file, path: path.file }, keys, ask, signal))
+    }
+    return {
+      credentials: results.flatMap(({ credentials }) => credentials),
+      notes: results.flatMap(({ notes }) => notes),
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { readdir, stat } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { fail, ok, type Result } from '../../lib/result.ts'
+import { codeOf, readSmallFile } from '../../registry/hosts/small-file.ts'
+import { parseProviders } from './parse-providers.ts'
+import type { ProviderConfig } from './provider-config.ts'
+
+/** What is wrong with the configuration of providers, and where; without a place where it is the file as a whole. */
+export interface LoadProblem {
+  readonly file: string
+  readonly line: number | undefined
+  readonly column: number | undefined
+  readonly what: string
+}
+
+const wholeFile = (file: string, what: string): LoadProblem => ({ file, line: undefined, column: undefined, what })
+
+const endings = new Set(['.json', '.yaml', '.yml'])
+
+/** The files of a path: itself, or those of a directory in the order of their names. */
+const filesOf = async (path: string): Promise<Result<readonly string[], LoadProblem>> => {
+  try {
+    if (!(await stat(path)).isDirectory()) return ok([path])
+    const found = (await readdir(path, { withFileTypes: true })).filter(
+      entry => !entry.isDirectory() && endings.has(extname(entry.name)),
+    )
+    const files = found
+      .map(({ name }) => join(path, name))
+      .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    return files.length > 0 ? ok(files) : fail(wholeFile(path, 'holds no *.json, *.yaml or *.yml'))
+  } catch (error) {
+    return fail(wholeFile(path, `cannot be read: ${codeOf(error)}`))
+  }
+}
+
+interface Loaded {
+  readonly providers: readonly ProviderConfig[]
+  readonly problems: readonly LoadProblem[]
+}
+
+const loadFile = async (file: string): Promise<Loaded> => {
+  const bytes = await readSmallFile(file)
+  if (!bytes.ok)
+    return { providers: [], problems: [wholeFile(file, `cannot be read: ${bytes.error.code ?? bytes.error.problem}`)] }
+  const { providers, problems } = parseProviders(bytes.value.toString('utf8'))
+  return { providers, problems: problems.map(problem => ({ file, ...problem })) }
+}
+
+const repeated = (path: string, providers: readonly ProviderConfig[]): readonly LoadProblem[] => {
+  const names = providers.map(({ name }) => name)
+  const twice = new Set(names.filter((name, index) => name !== '' && names.indexOf(name) < index))
+  return [...twice].map(name => wholeFile(path, `names the provider ${name} twice`))
+}
+
+/**
+ * Loads the credential providers of a file, or of the files of a directory one after another, as the kubelet's
+ * `--image-credential-provider-config`: all of them, or everything that is wrong.
+ */
+export const loadProviders = async (
+  path: string,
+): Promise<Result<readonly ProviderConfig[], readonly LoadProblem[]>> => {
+  const files = await filesOf(path)
+  if (!files.ok) return fail([files.error])
+  const loaded = await Promise.all(files.value.map(loadFile))
+  const providers = loaded.flatMap(file => file.providers)
+  const problems = [...loaded.flatMap(file => file.problems), ...repeated(path, providers)]
+  if (problems.length > 0) return fail(problems)
+  return providers.length > 0 ? ok(providers) : fail([wholeFile(path, 'must name a provider at least')])
+}
