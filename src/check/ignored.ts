@@ -35,7 +35,8 @@ const namesOf = (image: string): Names => {
   const { registry, repository, target } = parsed.value
   const name = `${registry}/${repository}`
   const tagged = target.tag === undefined ? [] : [`${name}:${target.tag}`]
-  const pinned = target.kind === 'tag' ? [] : [`${name}@${target.digest}`, ...tagged.map(each => `${each}@${target.digest}`)]
+  const pinned =
+    target.kind === 'tag' ? [] : [`${name}@${target.digest}`, ...tagged.map(each => `${each}@${target.digest}`)]
   const full = target.kind === 'tag' ? tagged : pinned
   return { whole: [...full, ...written.whole], bare: [name, ...written.bare] }
 }

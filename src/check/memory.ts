@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Digest } from '../image/digest.ts'
+import type { ImageFacts } from '../image/facts.ts'
 import type { ProbeFailure } from '../registry/failure.ts'
 
 /** For how long what was learnt is remembered. */
@@ -78,3 +79,27 @@ export const createNames = (options: MemoryOptions): Names => {
     },
   }
 }
+
+/** All that a probe remembers, which may outlive it. */
+export interface Memory {
+  readonly names: Names
+  /** The parts of indexes that are there. */
+  readonly parts: Findings<true>
+  /** What has a digest never changes. */
+  readonly contents: LRUCache<Digest, ImageFacts>
+}
+
+// A manifest may have 4 MiB, and whoever writes pods chooses it: what is kept is bounded by its size.
+const mostContentBytes = 64 * 1024 * 1024
+const overheadBytes = 500
+
+/** Makes a memory for a probe, or for several that come one after another. */
+export const createMemory = (options: MemoryOptions): Memory => ({
+  names: createNames(options),
+  parts: createFindings(options),
+  contents: new LRUCache({
+    max: options.entries,
+    maxSize: mostContentBytes,
+    sizeCalculation: ({ sizeBytes }) => sizeBytes + overheadBytes,
+  }),
+})

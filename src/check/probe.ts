@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import type { Digest } from '../image/digest.ts'
 import type { ImageFacts, IndexEntry, Presence } from '../image/facts.ts'
 import { type NodePlatform, wantedEntries } from '../image/fit.ts'
@@ -13,7 +12,7 @@ import type { Pull } from '../registry/pull.ts'
 import { readFacts } from '../registry/read-facts.ts'
 import { whereaboutsOf } from '../registry/whereabouts.ts'
 import { inTurn } from './in-turn.ts'
-import { createFindings, createNames, type MemoryOptions } from './memory.ts'
+import { createMemory, type Memory, type MemoryOptions } from './memory.ts'
 
 /** What is asked about an image. */
 export interface Question {
@@ -47,11 +46,9 @@ export interface ProbeOptions extends MemoryOptions {
   readonly fingerprintKey: Uint8Array
   /** How long one piece of work may take: nobody's own deadline, since others may be waiting for it. */
   readonly flightMs: number
+  /** What another probe learnt with the same key; a memory of its own unless given. */
+  readonly memory?: Memory
 }
-
-// A manifest may have 4 MiB, and whoever writes pods chooses it: what is kept is bounded by its size.
-const mostContentBytes = 64 * 1024 * 1024
-const overheadBytes = 500
 
 type Asked<T> = Promise<Result<T, ProbeFailure>>
 
@@ -64,14 +61,8 @@ const isSilence = ({ kind }: ProbeFailure): boolean =>
 
 /** Makes a probe that remembers names for a while, what a digest stands for as long as there is room, and asks equal questions once. */
 export const createProbe = (options: ProbeOptions): Probe => {
-  const { dialogue, entries: max, fingerprintKey, flightMs } = options
-  const names = createNames(options)
-  const parts = createFindings<true>(options)
-  const contents = new LRUCache<Digest, ImageFacts>({
-    max,
-    maxSize: mostContentBytes,
-    sizeCalculation: ({ sizeBytes }) => sizeBytes + overheadBytes,
-  })
+  const { dialogue, fingerprintKey, flightMs } = options
+  const { names, parts, contents } = options.memory ?? createMemory(options)
   const resolving = createFlights<Result<Resolved, ProbeFailure>>(flightMs)
   const reading = createFlights<Result<ImageFacts, ProbeFailure>>(flightMs)
   const finding = createFlights<Result<boolean, ProbeFailure>>(flightMs)

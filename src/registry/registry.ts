@@ -26,7 +26,8 @@ export interface Registry {
 /** Puts the registry floor together, from the connections up to the questions. */
 export const createRegistry = (options: RegistryOptions): Registry => {
   const gate = createGate(options)
-  const exchange = createExchange({ ...options, stalled: gate.stalled })
+  const mostConnections = Math.max(options.connectionsPerHost, ...(options.connectionsByHost?.values() ?? []))
+  const exchange = createExchange({ ...options, connectionsPerHost: mostConnections, stalled: gate.stalled })
   const send = followingRedirects(gate.guarding(observed(exchange.send, options.observe, options.nowMs)))
   const authorize = createAuthorizer({ ...options, send })
   const inquire = createInquire({ ...options, authorize })

@@ -25,12 +25,19 @@ const findingsOf = (evidence: Evidence): readonly Finding[] => {
     case 'invalid':
       return [{ code: 'invalid-reference', problem: answer.problem }]
     case 'unasked':
-      return evidence.held === 'no-node-known' ? [{ code: 'never-pulled' }] : []
+      return unaskedFindings(evidence)
     case 'facts':
       return [...secretFindings(evidence), ...judgeContent(answer.facts, evidence), ...quotaFindings(answer)]
     case 'failed':
       return [...secretFindings(evidence), ...judgeFailure(answer.failure, evidence)]
   }
+}
+
+/** The kubelet asks no registry: because it must not, or because it cannot decode a secret of the pod. */
+const unaskedFindings = (evidence: Evidence): readonly Finding[] => {
+  const secrets = secretFindings(evidence)
+  if (secrets.length > 0) return secrets
+  return evidence.held === 'no-node-known' ? [{ code: 'never-pulled' }] : []
 }
 
 /** A registry that counts pulls answers HEAD as ever; it is the node that will hear the 429. */

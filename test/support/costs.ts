@@ -101,7 +101,9 @@ interface Bench {
 
 const checkWith = (dialogue: Dialogue, created: Probe, credentials: readonly Credential[]) =>
   createCheck({
-    probe: (question, signal) => created({ ...question, credentials }, signal),
+    probe: created,
+    keychain: async () => async () => ({ credentials, notes: [] }),
+    addsAccountSecrets: () => false,
     tags: dialogue.tags,
     program: createFindProgram(dialogue),
     landing: ({ placement }) => landingOn(placement, nodes, undefined),

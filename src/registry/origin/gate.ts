@@ -9,6 +9,8 @@ import { createTurnstile, type Turnstile } from './turnstile.ts'
 export interface GateOptions extends BreakerOptions {
   /** Requests to one origin that are under way at the most. */
   readonly connectionsPerHost: number
+  /** Other bounds, by host and port. */
+  readonly connectionsByHost?: ReadonlyMap<string, number>
 }
 
 /** Stands before the exchange: no origin gets more at a time than it should, and none that is down costs much time. */
@@ -79,11 +81,12 @@ const echoOf = (failure: ProbeFailure | undefined, { host, step }: Request): Pro
 
 /** Makes a gate. */
 export const createGate = (options: GateOptions): Gate => {
-  const { nowMs, connectionsPerHost: mostInside } = options
+  const { nowMs, connectionsPerHost, connectionsByHost } = options
   const doors = new LRUCache<string, Door>({ max: mostOrigins })
   const doorOf = (origin: string): Door => {
     const known = doors.get(origin)
     if (known !== undefined) return known
+    const mostInside = connectionsByHost?.get(new URL(origin).host) ?? connectionsPerHost
     const turnstile = createTurnstile({ nowMs, mostInside, mostWaiting })
     const door: Door = { breaker: createBreaker(options), turnstile, lastFailure: undefined }
     doors.set(origin, door)

@@ -1,0 +1,82 @@
+import { createImagePattern, readImageName } from '../credentials/image-pattern.ts'
+import { createKeychain, type HeldKeys, type Keychain } from '../credentials/keychain.ts'
+import { noKeys } from '../credentials/keys.ts'
+import { createLogins } from '../credentials/login/logins.ts'
+import { nodeFileKeys } from '../credentials/node-file.ts'
+import type { PodSources } from '../credentials/pod-secrets.ts'
+import type { AccountSource } from '../credentials/provider/account-proof.ts'
+import { type LoadProblem, loadProviders } from '../credentials/provider/load-providers.ts'
+import { createProviders } from '../credentials/provider/providers.ts'
+import type { Environment } from './surroundings.ts'
+
+/** What the nodes hold to prove who asks. */
+export interface CredentialOptions {
+  readonly dockerConfig: string | undefined
+  readonly providers: { readonly config: string; readonly binDir: string } | undefined
+  /** Patterns of registries for which they may hold what nobody told us. */
+  readonly nodesMayHave: readonly string[]
+}
+
+/** What a keychain is made of. */
+export interface KeychainParts {
+  readonly credentials: CredentialOptions
+  /** Undefined: no cluster is known, and none of its secrets can be read. */
+  readonly sources: (PodSources & AccountSource) | undefined
+  readonly environment: Environment
+  readonly nowMs: () => number
+  readonly log: (text: string) => void
+}
+
+// The kubelet's own limit; a review's deadline ends the wait long before, and the answer is kept for the next.
+const providerMs = 60_000
+const mostAnswers = 10_000
+
+const problemSentence = ({ file, line, column, what }: LoadProblem): string =>
+  `${[file, line, column].filter(each => each !== undefined).join(':')}: ${what}. No credential provider is asked.`
+
+const nobody: AccountSource = { findAccount: async () => undefined, requestToken: async () => undefined }
+
+const providerKeys = async (parts: KeychainParts): Promise<readonly HeldKeys[]> => {
+  const { credentials, environment, nowMs, log, sources } = parts
+  if (credentials.providers === undefined) return []
+  const { config, binDir } = credentials.providers
+  const loaded = await loadProviders(config)
+  if (loaded.ok) {
+    const { findAccount, requestToken } = sources ?? nobody
+    const options = { binDir, environment, runMs: providerMs, nowMs, mostAnswers, findAccount, requestToken }
+    return [createProviders(loaded.value, options)]
+  }
+  for (const problem of loaded.error) log(problemSentence(problem))
+  return [async () => ({ ...noKeys, notes: [{ kind: 'unreadable', source: 'provider', name: config }] })]
+}
+
+/** Whether nodes may hold more for a registry than we were told; where we were told nothing at all, for any. */
+const mayHold = ({ dockerConfig, providers, nodesMayHave }: CredentialOptions): ((registry: string) => boolean) => {
+  if (dockerConfig === undefined && providers === undefined) return () => true
+  const patterns = nodesMayHave.map(createImagePattern)
+  return registry => patterns.some(matches => matches(readImageName(`${registry}/image`)))
+}
+
+/** The keychain of a cluster: the pod's secrets, the nodes' file, the nodes' providers. */
+export const clusterKeychain = async (parts: KeychainParts): Promise<Keychain> => {
+  const { dockerConfig } = parts.credentials
+  const file = dockerConfig === undefined ? [] : [nodeFileKeys(dockerConfig, parts.nowMs)]
+  return createKeychain({
+    sources: parts.sources,
+    held: [...file, ...(await providerKeys(parts))],
+    nodesMayHold: mayHold(parts.credentials),
+  })
+}
+
+// A helper that asks for a password would never end.
+const helperMs = 10_000
+
+/** The keychain of somebody at a terminal or in a pipeline: that person's own logins. */
+export const ownKeychain = (environment: Environment): Keychain => {
+  const logins = createLogins({ environment, home: environment['HOME'] ?? '/', runMs: helperMs })
+  return createKeychain({
+    sources: undefined,
+    held: [(name, _, signal) => logins(name, signal)],
+    nodesMayHold: () => false,
+  })
+}
