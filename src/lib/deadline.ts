@@ -11,6 +11,23 @@ export const deadlineIn = (milliseconds: number): AbortSignal => {
   return signal
 }
 
+/** A deadline that may be over before its time. */
+export interface Deadline {
+  readonly signal: AbortSignal
+  /** Says that nobody waits any more: its timer goes, and the signal will not fire. */
+  readonly release: () => void
+}
+
+/** A deadline for work of which there is a lot: the signals of `AbortSignal.timeout` live until they fire. */
+export const createDeadline = (milliseconds: number): Deadline => {
+  const controller = new AbortController()
+  const { signal } = controller
+  const late = (): void => controller.abort(new DOMException('The deadline is over.', 'TimeoutError'))
+  const timer = setTimeout(late, wholeMs(milliseconds))
+  ends.set(signal, performance.now() + milliseconds)
+  return { signal, release: () => clearTimeout(timer) }
+}
+
 /** How long until the signal fires; undefined where nobody knows. */
 export const remainingMs = (signal: AbortSignal): number | undefined => {
   const end = ends.get(signal)

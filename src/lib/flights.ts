@@ -1,4 +1,4 @@
-import { deadlineIn } from './deadline.ts'
+import { createDeadline } from './deadline.ts'
 
 /** Work that several wait for is done once, on a deadline of its own: whoever gives up hurts nobody else. */
 export interface Flights<T> {
@@ -23,8 +23,12 @@ export const createFlights = <T>(mostMs: number): Flights<T> => {
   const flightOf = (key: string, work: (flight: AbortSignal) => Promise<T>): Flight<T> => {
     const known = flights.get(key)
     if (known !== undefined) return known
-    const signal = deadlineIn(mostMs)
-    const flight = { signal, end: work(signal).finally(() => flights.delete(key)) }
+    const { signal, release } = createDeadline(mostMs)
+    const landed = (): void => {
+      release()
+      flights.delete(key)
+    }
+    const flight = { signal, end: work(signal).finally(landed) }
     flights.set(key, flight)
     return flight
   }

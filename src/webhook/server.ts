@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify'
-import { deadlineIn } from '../lib/deadline.ts'
+import { createDeadline } from '../lib/deadline.ts'
 import type { Decision } from '../verdict/decide.ts'
 import { answerReview } from './answer.ts'
 import { type BudgetOptions, budgetMs } from './budget.ts'
@@ -55,8 +55,9 @@ export const createServer = (options: ServerOptions): FastifyInstance => {
   server.post<{ Querystring: { timeout?: string } }>('/validate', async (request, reply) => {
     const review = readReview(request.body)
     if (!review.ok) return reply.code(400).send({ error: review.error })
-    const signal = deadlineIn(budgetMs(request.query.timeout, options))
-    return answerReview(review.value.uid, await options.review(review.value, signal))
+    const { signal, release } = createDeadline(budgetMs(request.query.timeout, options))
+    const decision = await options.review(review.value, signal).finally(release)
+    return answerReview(review.value.uid, decision)
   })
   server.get('/healthz', async () => ({ status: 'ok' }))
   server.setNotFoundHandler((_, reply) =>

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
-import { deadlineIn, remainingMs } from '../../src/lib/deadline.ts'
+import { createDeadline, deadlineIn, remainingMs } from '../../src/lib/deadline.ts'
 
 describe('a deadline', () => {
   test('fires after its time, and then nothing is left', async () => {
@@ -36,5 +36,21 @@ describe('a deadline', () => {
   test('of any other signal is unknown', () => {
     expect(remainingMs(AbortSignal.timeout(1000))).toBeUndefined()
     expect(remainingMs(AbortSignal.any([deadlineIn(1000)]))).toBeUndefined()
+  })
+})
+
+describe('a deadline that may be over before its time', () => {
+  test('fires like any other, as a time-out', async () => {
+    const { signal } = createDeadline(20)
+    expect(remainingMs(signal)).toBeGreaterThan(0)
+    await once(signal, 'abort')
+    expect(signal.reason).toMatchObject({ name: 'TimeoutError' })
+  })
+
+  test('does not fire once it is released', async () => {
+    const { signal, release } = createDeadline(10)
+    release()
+    await once(deadlineIn(40), 'abort')
+    expect(signal.aborted).toBe(false)
   })
 })
