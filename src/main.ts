@@ -12,12 +12,14 @@ if (major < 22 || (major === 22 && minor < 19)) {
     process.exitCode = await run({
       argv: process.argv.slice(2),
       environment: process.env,
+      folder: process.cwd(),
       stdout: process.stdout,
       stderr: process.stderr,
       onStop: stop => {
         process.once('SIGINT', stop)
         process.once('SIGTERM', stop)
       },
+      onReload: reload => process.on('SIGHUP', reload),
     })
   })
 }

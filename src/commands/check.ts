@@ -1,18 +1,20 @@
 import { askedImages } from '../cli/asked-images.ts'
 import { describe } from '../cli/describe.ts'
-import type { Platform } from '../image/platform.ts'
 import { deadlineIn } from '../lib/deadline.ts'
 import type { Exchanged } from '../registry/observe.ts'
-import { type Outcome, verdictOutcome, worstOutcome } from '../verdict/verdict.ts'
-import { createEngine } from './engine.ts'
-import { networkOf } from './network.ts'
+import { type Outcome, type Verdict, verdictOutcome, worstOutcome } from '../verdict/verdict.ts'
+import { type ConfigurationFlags, settingsOf, withFlags } from './configuration.ts'
+import { loadConfiguration } from './configuration-file.ts'
+import { createEngine, engineMemory } from './engine.ts'
+import { ownKeychain } from './keychain.ts'
 import { exitCodes, type Surroundings } from './surroundings.ts'
 
 /** Options of `pullgate check`. */
 export interface CheckOptions {
   readonly images: readonly string[]
-  readonly platforms: readonly Platform[]
-  readonly certsDirs: readonly string[]
+  /** The file of the configuration; undefined: the one that is found. */
+  readonly config: string | undefined
+  readonly flags: ConfigurationFlags
   readonly timeoutMs: number
   /** Whether each request is shown. */
   readonly trace: boolean
@@ -27,14 +29,24 @@ const exitCodeOf: Readonly<Record<Outcome, number>> = {
 const traceLine = ({ method, url, outcome, tookMs }: Exchanged): string =>
   `${method.padEnd(4)} ${url}  ${outcome}  ${Math.round(tookMs)} ms`
 
+const textOf = (verdict: Verdict): string =>
+  verdict.kind === 'judged' ? describe(verdict) : `skip  ${verdict.use.image.text}\n  the configuration ignores it`
+
 /** Asks about images, and says what is thought of them. */
-export const check = async (options: CheckOptions, { stdout, stderr, environment }: Surroundings): Promise<number> => {
+export const check = async (options: CheckOptions, surroundings: Surroundings): Promise<number> => {
+  const { stdout, stderr, environment, folder } = surroundings
   const log = (text: string): void => void stderr.write(`${text}\n`)
+  const loaded = await loadConfiguration(options.config, folder)
+  if (!loaded.ok) {
+    log(loaded.error.join('\n'))
+    return exitCodes.usage
+  }
+  const settings = settingsOf(withFlags(loaded.value.configuration, options.flags), environment)
   const engine = await createEngine({
-    platforms: options.platforms,
-    addresses: { refuse: [], allow: [] },
+    ...settings,
     strictness: 'workstation',
-    network: networkOf(environment, options.certsDirs),
+    memory: engineMemory(settings.cache),
+    keychain: ownKeychain(environment),
     observe: exchanged => {
       if (options.trace) log(traceLine(exchanged))
     },
@@ -42,6 +54,6 @@ export const check = async (options: CheckOptions, { stdout, stderr, environment
   })
   const { verdicts } = await engine.check(askedImages(options.images), deadlineIn(options.timeoutMs))
   await engine.close()
-  for (const verdict of verdicts) if (verdict.kind === 'judged') stdout.write(`${describe(verdict)}\n`)
+  for (const verdict of verdicts) stdout.write(`${textOf(verdict)}\n`)
   return exitCodeOf[worstOutcome(verdicts.map(verdictOutcome))]
 }

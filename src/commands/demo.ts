@@ -1,8 +1,6 @@
 import { hasColours } from '../demo/paint.ts'
 import { runTour } from '../demo/tour.ts'
-import { knownCidr } from '../registry/dial/cidr.ts'
-import { networkOf } from './network.ts'
-import { parsePlatforms } from './platforms.ts'
+import { defaultConfiguration, settingsOf, withFlags } from './configuration.ts'
 import { exitCodes, type Surroundings } from './surroundings.ts'
 import { startWebhook } from './webhook.ts'
 
@@ -11,17 +9,14 @@ export const demo = async (keep: boolean, { stdout, stderr, onStop }: Surroundin
   const stopped = new AbortController()
   onStop(() => stopped.abort())
   const startForDemo = async ({ platforms }: { readonly platforms: readonly string[] }) => {
-    const listed = parsePlatforms(platforms)
+    // The demo's registry is on this machine.
+    const configuration = withFlags(defaultConfiguration(), { platform: platforms, allowAddress: ['127.0.0.1'] })
     const webhook = await startWebhook({
       host: '127.0.0.1',
       port: 0,
       names: ['127.0.0.1', 'localhost'],
-      mode: 'enforce',
-      platforms: listed.ok ? listed.value : [],
+      settings: settingsOf(configuration, {}),
       log: text => void stderr.write(`${text}\n`),
-      // The demo's registry is on this machine.
-      addresses: { refuse: [], allow: [knownCidr('127.0.0.1')] },
-      network: networkOf({}, []),
     })
     // A loopback address and any free port: there is nothing that a user could do about a failure here.
     if (!webhook.ok) throw new Error(webhook.error)

@@ -1,29 +1,63 @@
 import { randomBytes } from 'node:crypto'
 import { type Check, createCheck } from '../check/check.ts'
+import { ignoring } from '../check/ignored.ts'
+import { createMemory, type Memory } from '../check/memory.ts'
 import { createProbe } from '../check/probe.ts'
 import { createFindProgram } from '../check/program.ts'
+import type { Keychain } from '../credentials/keychain.ts'
 import type { Platform } from '../image/platform.ts'
 import type { Cidr } from '../registry/dial/cidr.ts'
 import { createGuard, type Strictness } from '../registry/dial/guard.ts'
-import { createCertsDir } from '../registry/hosts/certs-dir.ts'
-import { placesFromCertsDir } from '../registry/hosts/place.ts'
 import type { Observe } from '../registry/observe.ts'
 import { createRegistry } from '../registry/registry.ts'
 import { createTrust } from '../registry/trust.ts'
 import { landingAnywhere, landingOn } from '../workload/landing.ts'
+import type { CredentialOptions } from './keychain.ts'
 import { complaintSentence, type NetworkOptions, trustSentence } from './network.ts'
+import { placesFor } from './places.ts'
 import { version } from './version.ts'
 
-/** Options of an engine. */
-export interface EngineOptions {
+/** What the configuration decides about an engine. */
+export interface EngineSettings {
   /** The platforms of the nodes; none: platforms are not judged. */
   readonly platforms: readonly Platform[]
   readonly addresses: AddressOptions
-  readonly strictness: Strictness
   readonly network: NetworkOptions
+  readonly nodeFiles: NodeFiles
+  readonly connections: ConnectionOptions
+  readonly credentials: CredentialOptions
+  readonly cache: CacheOptions
+  /** Patterns of images that nobody asks about. */
+  readonly ignoreImages: readonly string[]
+}
+
+/** Options of an engine. */
+export interface EngineOptions extends EngineSettings {
+  readonly strictness: Strictness
+  readonly memory: EngineMemory
+  readonly keychain: Keychain
   readonly observe: Observe
   /** Where what is wrong with files is written to. */
   readonly log: (text: string) => void
+}
+
+/** The files in which nodes of other kinds are told of mirrors, in the place of certs.d. */
+export interface NodeFiles {
+  readonly registriesConf: string | undefined
+  readonly registriesYaml: string | undefined
+}
+
+/** Connections to one host at the most, and to some hosts of their own. */
+export interface ConnectionOptions {
+  readonly perHost: number
+  readonly hosts: ReadonlyMap<string, number>
+}
+
+/** For how long, and how much, is remembered. */
+export interface CacheOptions {
+  readonly foundSeconds: number
+  readonly absentSeconds: number
+  readonly entries: number
 }
 
 /** Addresses that are treated otherwise than their kind: no packet goes to a refused one, unless it is allowed. */
@@ -38,24 +72,50 @@ export interface Engine {
   readonly close: () => Promise<void>
 }
 
+/** What engines that follow one another hand on: what was learnt, and the key that tells credentials apart. */
+export interface EngineMemory {
+  readonly cache: CacheOptions
+  readonly fingerprintKey: Uint8Array
+  readonly memory: Memory
+}
+
+const nowMs = (): number => performance.now()
+
+/** A memory for an engine: that of the one before, unless more or less is to be remembered now. */
+export const engineMemory = (cache: CacheOptions, before?: EngineMemory): EngineMemory => {
+  const isSame =
+    before?.cache.foundSeconds === cache.foundSeconds &&
+    before.cache.absentSeconds === cache.absentSeconds &&
+    before.cache.entries === cache.entries
+  if (isSame) return before
+  return { cache, fingerprintKey: randomBytes(32), memory: createMemory({ ...cache, now: nowMs }) }
+}
+
 /** Puts the core together. */
 export const createEngine = async (options: EngineOptions): Promise<Engine> => {
-  const { platforms, addresses, strictness, network, observe, log } = options
-  const nowMs = () => performance.now()
-  const fingerprintKey = randomBytes(32)
-  const certsDir = createCertsDir({
-    roots: network.certsDirs,
-    nowMs,
-    complain: complaint => log(complaintSentence(complaint)),
-  })
+  const {
+    platforms,
+    addresses,
+    strictness,
+    network,
+    nodeFiles,
+    keychain,
+    connections,
+    cache,
+    ignoreImages,
+    observe,
+    log,
+  } = options
+  const { fingerprintKey, memory } = options.memory
   const trust = await createTrust({ ...network.trust, nowMs, complain: problem => log(trustSentence(problem)) })
   const { dialogue, close } = createRegistry({
     userAgent: `pullgate/${version}`,
-    connectionsPerHost: 8,
+    connectionsPerHost: connections.perHost,
+    connectionsByHost: connections.hosts,
     guard: createGuard({ ...addresses, strictness }),
     proxies: network.proxies,
     trust,
-    findPlaces: placesFromCertsDir(certsDir),
+    findPlaces: placesFor({ ...network, ...nodeFiles }, nowMs, complaint => log(complaintSentence(complaint))),
     fingerprintKey,
     nowMs,
     random: Math.random,
@@ -63,20 +123,16 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     fetchMs: 5000,
     observe,
   })
-  const probe = createProbe({
-    dialogue,
-    foundSeconds: 60,
-    absentSeconds: 5,
-    entries: 100_000,
-    now: nowMs,
-    fingerprintKey,
-    flightMs: 5000,
-  })
+  const probe = createProbe({ ...cache, dialogue, now: nowMs, fingerprintKey, flightMs: 5000, memory })
   const check = createCheck({
     probe,
+    keychain,
+    // Admission adds them to pods before they come here.
+    addsAccountSecrets: ({ isTemplate }) => isTemplate,
     tags: dialogue.tags,
     program: createFindProgram(dialogue),
     landing: ({ placement }) => (platforms.length === 0 ? landingAnywhere : landingOn(placement, platforms, undefined)),
+    isIgnored: ignoring(ignoreImages),
   })
   return { check, close }
 }

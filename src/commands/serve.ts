@@ -1,28 +1,70 @@
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
+import type { Configuration } from '../config/configuration.ts'
+import { type ConfigurationFlags, type Settings, settingsOf, withFlags } from './configuration.ts'
+import { type Loaded, loadConfiguration } from './configuration-file.ts'
+import { type Watch, watchConfiguration } from './reload.ts'
 import { exitCodes, type Surroundings } from './surroundings.ts'
-import { startWebhook, type WebhookOptions } from './webhook.ts'
+import { startWebhook, type Webhook, type WebhookOptions } from './webhook.ts'
 
 /** Options of `pullgate serve`. */
-export interface ServeOptions extends WebhookOptions {
+export interface ServeOptions extends Omit<WebhookOptions, 'settings'> {
   /** Where the authority's certificate is written; undefined: nowhere. */
   readonly caFile: string | undefined
+  /** The file of the configuration; undefined: the one that is found. */
+  readonly config: string | undefined
+  readonly flags: ConfigurationFlags
 }
 
+// A change counts once it was seen twice, so that it holds within ten seconds.
+const lookEveryMs = 5000
+
 /** Serves the webhook until somebody stops it. */
-export const serve = async (options: ServeOptions, { stdout, stderr, onStop }: Surroundings): Promise<number> => {
+export const serve = async (options: ServeOptions, surroundings: Surroundings): Promise<number> => {
+  const { stdout, stderr, environment, folder, onStop, onReload } = surroundings
   const stopped = new AbortController()
   onStop(() => stopped.abort())
-  const webhook = await startWebhook(options)
-  const problem = webhook.ok ? await writeCa(options.caFile, webhook.value.caPem) : webhook.error
-  if (problem === undefined && webhook.ok) {
+  // From the beginning: who asks too early would end the process otherwise.
+  let reload = (): void => {}
+  onReload(() => reload())
+  const failed = (lines: readonly string[]): number => {
+    stderr.write(`${lines.join('\n')}\n`)
+    return exitCodes.usage
+  }
+  const loaded = await loadConfiguration(options.config, folder)
+  if (!loaded.ok) return failed(loaded.error)
+  // What the flags say goes on to hold when the file says something else.
+  const settingsFrom = (configuration: Configuration): Settings =>
+    settingsOf(withFlags(configuration, options.flags), environment)
+
+  const webhook = await startWebhook({ ...options, settings: settingsFrom(loaded.value.configuration) })
+  if (!webhook.ok) return failed([webhook.error])
+  const problem = await writeCa(options.caFile, webhook.value.caPem)
+  if (problem === undefined) {
+    const watch = watched(loaded.value, webhook.value, settingsFrom, options, folder)
+    reload = watch.look
     stdout.write(`pullgate serves ${webhook.value.url}/validate\n`)
     if (!stopped.signal.aborted) await once(stopped.signal, 'abort')
+    await watch.close()
   }
-  if (webhook.ok) await webhook.value.close()
-  if (problem === undefined) return exitCodes.done
-  stderr.write(`${problem}\n`)
-  return exitCodes.usage
+  await webhook.value.close()
+  return problem === undefined ? exitCodes.done : failed([problem])
+}
+
+const watched = (
+  { from }: Loaded,
+  webhook: Webhook,
+  settingsFrom: (configuration: Configuration) => Settings,
+  { log }: ServeOptions,
+  folder: string,
+): Watch => {
+  if (from === undefined)
+    return {
+      look: () => log('There is no configuration file to read anew: none was found at the start.'),
+      close: () => Promise.resolve(),
+    }
+  const change = (configuration: Configuration): Promise<void> => webhook.change(settingsFrom(configuration))
+  return watchConfiguration({ file: from, folder, text: from.text, change, log, everyMs: lookEveryMs })
 }
 
 /** Writes the authority's certificate; a sentence where it cannot. */

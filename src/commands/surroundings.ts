@@ -7,10 +7,14 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export interface Surroundings {
   readonly argv: readonly string[]
   readonly environment: Environment
+  /** The working folder. */
+  readonly folder: string
   readonly stdout: Writable & { readonly isTTY?: boolean }
   readonly stderr: Writable
   /** Calls back when somebody asks the process to end. */
   readonly onStop: (stop: () => void) => void
+  /** Calls back whenever somebody says that the configuration is to be read anew. */
+  readonly onReload: (reload: () => void) => void
 }
 
 /** How a process ends: done, findings, wrong usage or unreadable input, could not be determined. */

@@ -1,13 +1,14 @@
 import type { AddressInfo } from 'node:net'
-import type { Platform } from '../image/platform.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
-import type { Mode } from '../verdict/policy.ts'
+import type { BudgetOptions } from '../webhook/budget.ts'
 import { makeCertificate } from '../webhook/certificate.ts'
 import { createReviewer } from '../webhook/reviewer.ts'
-import { createServer } from '../webhook/server.ts'
+import { createServer, type Reviewer } from '../webhook/server.ts'
 import { builtInKinds } from '../workload/kinds.ts'
-import { type AddressOptions, createEngine } from './engine.ts'
-import type { NetworkOptions } from './network.ts'
+import type { Settings } from './configuration.ts'
+import { createEngine, type EngineMemory, engineMemory } from './engine.ts'
+import { clusterKeychain } from './keychain.ts'
+import { createSwitchover } from './switchover.ts'
 
 /** What a webhook is started with. */
 export interface WebhookOptions {
@@ -16,10 +17,7 @@ export interface WebhookOptions {
   readonly port: number
   /** DNS names and addresses that clients call the webhook by. */
   readonly names: readonly string[]
-  readonly mode: Mode
-  readonly platforms: readonly Platform[]
-  readonly addresses: AddressOptions
-  readonly network: NetworkOptions
+  readonly settings: Settings
   /** Where bugs, and what is wrong with files, are written to. */
   readonly log: (text: string) => void
 }
@@ -29,6 +27,8 @@ export interface Webhook {
   readonly url: string
   /** The authority that its clients must trust. */
   readonly caPem: string
+  /** Lets other settings hold from now on; reviews that have begun end as they began. */
+  readonly change: (settings: Settings) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -36,28 +36,49 @@ const dayMs = 24 * 60 * 60 * 1000
 // Until certificates renew themselves, one lasts as long as a process is likely to.
 const certificateLifeMs = 365 * dayMs
 
+/** What answers reviews, by one and the same settings. */
+interface Desk {
+  readonly review: Reviewer
+  readonly budget: BudgetOptions
+  readonly memory: EngineMemory
+  readonly close: () => Promise<void>
+}
+
+const openDesk = async (
+  settings: Settings,
+  { log }: Pick<WebhookOptions, 'log'>,
+  before?: EngineMemory,
+): Promise<Desk> => {
+  const memory = engineMemory(settings.cache, before)
+  const keychain = await clusterKeychain({ ...settings, sources: undefined, nowMs: () => performance.now(), log })
+  const engine = await createEngine({ ...settings, strictness: 'cluster', memory, keychain, observe: () => {}, log })
+  const review = createReviewer({ ...settings, check: engine.check, kinds: builtInKinds })
+  return { review, budget: settings.budget, memory, close: engine.close }
+}
+
 /** Puts a webhook together and lets it listen; fails with a sentence where it cannot. */
 export const startWebhook = async (options: WebhookOptions): Promise<Result<Webhook, string>> => {
   const certificate = await makeCertificate(options.names, new Date(), certificateLifeMs)
-  const engine = await createEngine({ ...options, strictness: 'cluster', observe: () => {} })
-  const review = createReviewer({
-    check: engine.check,
-    kinds: builtInKinds,
-    policy: { actions: {} },
-    mode: options.mode,
-  })
+  const desks = createSwitchover(await openDesk(options.settings, options))
   const server = createServer({
     certificate,
-    review,
-    timeoutMs: 5000,
-    reserveMs: 500,
+    review: (review, signal) => desks.use(desk => desk.review(review, signal)),
+    // Read anew for each review.
+    get timeoutMs() {
+      return desks.current().budget.timeoutMs
+    },
+    get reserveMs() {
+      return desks.current().budget.reserveMs
+    },
     bug: error =>
       options.log(`A review failed for a reason of our own: ${error instanceof Error ? error.stack : String(error)}`),
   })
   const close = async (): Promise<void> => {
     await server.close()
-    await engine.close()
+    await desks.close()
   }
+  const change = async (settings: Settings): Promise<void> =>
+    desks.replace(await openDesk(settings, options, desks.current().memory))
   try {
     await server.listen({ host: options.host, port: options.port })
   } catch (error) {
@@ -66,7 +87,7 @@ export const startWebhook = async (options: WebhookOptions): Promise<Result<Webh
   }
   const { port } = server.server.address() as AddressInfo
   const host = options.host.includes(':') ? `[${options.host}]` : options.host
-  return ok({ url: `https://${host}:${port}`, caPem: certificate.ca, close })
+  return ok({ url: `https://${host}:${port}`, caPem: certificate.ca, change, close })
 }
 
 const listenProblem = (code: string | undefined, { host, port }: WebhookOptions): string => {

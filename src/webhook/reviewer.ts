@@ -10,6 +10,7 @@ import { isBeingDeleted, isMirror, isOwned } from '../workload/standing.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { Review } from './review.ts'
 import type { Reviewer } from './server.ts'
+import { modeUnder, type Treatment } from './treatment.ts'
 
 /** Options of a reviewer. */
 export interface ReviewerOptions {
@@ -17,6 +18,10 @@ export interface ReviewerOptions {
   readonly kinds: readonly Kind[]
   readonly policy: Policy
   readonly mode: Mode
+  /** What is done with objects that a controller made: their owner was judged, and their return must not be stopped. */
+  readonly owned: Treatment
+  /** What is done with objects that hold templates of pods. */
+  readonly templates: Treatment
 }
 
 // Each asks for several images at a time itself.
@@ -42,15 +47,22 @@ const workloadsToCheck = (review: Review, kinds: readonly Kind[]): readonly Work
 }
 
 /** Makes the function that decides a review: review → workloads → reports → decision. */
-export const createReviewer = ({ check, kinds, policy, mode }: ReviewerOptions): Reviewer => {
+export const createReviewer = (options: ReviewerOptions): Reviewer => {
+  const { check, kinds, policy, mode } = options
+
+  const modeFor = ({ object }: Review, workloads: readonly Workload[]): Mode => {
+    const owned = isOwned(object, kinds) ? [options.owned] : []
+    const template = workloads.some(({ isTemplate }) => isTemplate) ? [options.templates] : []
+    return modeUnder(mode, [...owned, ...template])
+  }
+
   return async (review, signal) => {
     if (mode === 'off') return nothingToSay
     const workloads = workloadsToCheck(review, kinds)
+    const reach = modeFor(review, workloads)
+    if (reach === 'off') return nothingToSay
     const reports = await mapSideBySide(workloads, mostSideBySide, workload => check(workload, signal))
     const report = mergeReports(reports)
-    if (report === undefined) return nothingToSay
-    // The owner was judged, and its pods' return after a failure must not be stopped.
-    const owned = mode === 'enforce' && isOwned(review.object, kinds)
-    return decide(report, policy, owned ? 'warn' : mode)
+    return report === undefined ? nothingToSay : decide(report, policy, reach)
   }
 }

@@ -1,42 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { run } from '../../src/commands/program.ts'
-import type { Environment } from '../../src/commands/surroundings.ts'
 import { multiArchImage, singleImage } from '../../src/demo/images.ts'
 import { makeCertificate } from '../../src/webhook/certificate.ts'
-import { closedAfterTest, registryFor } from '../support/lifetime.ts'
-
-interface Run {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-const collector = (): { readonly stream: Writable; readonly text: () => string } => {
-  const chunks: string[] = []
-  const stream = new Writable({
-    write: (chunk, _, done) => {
-      chunks.push(String(chunk))
-      done()
-    },
-  })
-  return { stream, text: () => chunks.join('') }
-}
-
-const pullgate = async (argv: readonly string[], environment: Environment = {}): Promise<Run> => {
-  const [stdout, stderr] = [collector(), collector()]
-  const code = await run({ argv, environment, stdout: stdout.stream, stderr: stderr.stream, onStop: () => {} })
-  return { code, stdout: stdout.text(), stderr: stderr.text() }
-}
-
-const folder = async (): Promise<string> => {
-  const path = await mkdtemp(join(tmpdir(), 'pullgate-check-'))
-  closedAfterTest({ close: () => rm(path, { recursive: true }) })
-  return path
-}
+import { registryFor } from '../support/lifetime.ts'
+import { folder, pullgate } from './run-pullgate.ts'
 
 test('an image that is there passes, with its digest and what it holds', async () => {
   const registry = await registryFor()
@@ -106,8 +74,8 @@ test('SSL_CERT_FILE names authorities that are trusted beside the system’s own
   await writeFile(join(certs, 'hosts.toml'), `server = "https://${registry.host}"\n`)
   const ask = ['check', '--certs-dir', join(path, 'certs.d'), '--image', `${registry.host}/shop/web:1`]
   expect((await pullgate(ask)).stdout).toContain('its certificate is signed by an unknown authority')
-  expect((await pullgate(ask, { SSL_CERT_FILE: join(path, 'ca.pem') })).code).toBe(0)
-  const missing = await pullgate(ask, { SSL_CERT_FILE: join(path, 'none.pem') })
+  expect((await pullgate(ask, { environment: { SSL_CERT_FILE: join(path, 'ca.pem') } })).code).toBe(0)
+  const missing = await pullgate(ask, { environment: { SSL_CERT_FILE: join(path, 'none.pem') } })
   expect(missing.stderr).toContain('none.pem cannot be read (ENOENT): its authorities are not trusted.')
 })
 
@@ -118,7 +86,7 @@ test('a proxy of the environment is gone through', async () => {
   await mkdir(join(certs, 'registry.example'))
   await writeFile(join(certs, 'registry.example', 'hosts.toml'), 'server = "http://registry.example"\n')
   const ask = ['check', '--certs-dir', certs, '--image', 'registry.example/shop/web:1']
-  await pullgate(ask, { HTTP_PROXY: proxy.host })
+  await pullgate(ask, { environment: { HTTP_PROXY: proxy.host } })
   expect(proxy.requests[0]?.path).toMatch(/^http:\/\/registry\.example\/v2\/shop\/web\/manifests\/1/)
 })
 

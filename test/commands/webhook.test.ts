@@ -1,68 +1,28 @@
-import { Agent, type Dispatcher } from 'undici'
 import { describe, expect, test } from 'vitest'
-import { networkOf } from '../../src/commands/network.ts'
 import { startWebhook, type Webhook, type WebhookOptions } from '../../src/commands/webhook.ts'
 import { helmChart, incompleteImage, indexOf, multiArchImage, singleImage } from '../../src/demo/images.ts'
 import type { EmbeddedRegistry } from '../../src/demo/registry.ts'
-import { knownCidr } from '../../src/registry/dial/cidr.ts'
 import { closedAfterTest, registryFor } from '../support/lifetime.ts'
 import { deploymentWith, podWith, reviewOf } from '../support/reviews.ts'
 import { basicGate, bearerGate, startTokenServer } from '../support/token-server.ts'
-import { platform } from '../verdict/evidence.ts'
+import { post, review } from './ask-webhook.ts'
+import { settingsAllowing, settingsWith } from './settings.ts'
 
 /** Nothing is to be logged: a bug. */
 const log = (text: string): void => expect.fail(text)
-
-const addresses = { refuse: [], allow: [knownCidr('127.0.0.1')] }
 
 const start = async (given: Partial<WebhookOptions> = {}): Promise<Webhook> => {
   const webhook = await startWebhook({
     host: '127.0.0.1',
     port: 0,
     names: ['127.0.0.1'],
-    mode: 'enforce',
-    platforms: [platform('linux/amd64')],
-    addresses,
-    network: networkOf({}, []),
+    settings: settingsWith(),
     log,
     ...given,
   })
   if (!webhook.ok) throw new Error(webhook.error)
   return closedAfterTest(webhook.value)
 }
-
-interface Answer {
-  readonly status: number
-  readonly body: {
-    readonly error?: string
-    readonly response?: {
-      readonly uid: string
-      readonly allowed: boolean
-      readonly status?: { readonly message: string }
-      readonly warnings?: readonly string[]
-    }
-  }
-}
-
-const post = async (
-  { url, caPem }: Webhook,
-  body: string | Buffer,
-  given: Partial<Dispatcher.RequestOptions> = {},
-): Promise<Answer> => {
-  const agent = closedAfterTest(new Agent({ connect: { ca: caPem }, allowH2: false }))
-  const answer = await agent.request({
-    origin: url,
-    path: '/validate?timeout=5s',
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body,
-    ...given,
-  })
-  return { status: answer.statusCode, body: (await answer.body.json()) as Answer['body'] }
-}
-
-const review = async (webhook: Webhook, object: unknown, given: Record<string, unknown> = {}) =>
-  (await post(webhook, JSON.stringify(reviewOf(object, given)))).body.response
 
 const web = multiArchImage(['linux/amd64', 'linux/arm64'])
 
@@ -153,7 +113,7 @@ describe('the webhook says of a pod', () => {
 
   test('with a registry on an address that nobody allowed: could not find out, and nobody was called', async () => {
     const registry = await stocked()
-    const webhook = await start({ addresses: { refuse: [], allow: [] } })
+    const webhook = await start({ settings: settingsAllowing([]) })
     const { port } = new URL(`http://${registry.host}`)
     for (const host of [registry.host, `localhost:${port}`, `127.1:${port}`, `[::ffff:7f00:1]:${port}`])
       expect(await review(webhook, podWith([`${host}/shop/web:1.4.0`])), host).toMatchObject({
@@ -187,7 +147,7 @@ describe('the webhook says of a pod', () => {
       metadata: { name: 'w' },
       spec: { templates },
     }
-    const webhook = await start({ addresses: { refuse: [], allow: [knownCidr('127.0.0.0/8')] } })
+    const webhook = await start({ settings: settingsAllowing(['127.0.0.0/8']) })
     const signal = AbortSignal.timeout(2000)
     const answer = await post(webhook, JSON.stringify(reviewOf(workflow)), { path: '/validate?timeout=2s', signal })
     expect(answer.body.response).toMatchObject({ allowed: true })
@@ -261,11 +221,17 @@ describe("the webhook stands in nobody's way", () => {
   test('in a mode that only warns, or says nothing', async () => {
     const registry = await stocked()
     const image = `${registry.host}/shop/web:9`
-    expect(await review(await start({ mode: 'off' }), podWith([image]))).toEqual({ uid: 'c0ffee', allowed: true })
+    expect(await review(await start({ settings: settingsWith({ mode: 'off' }) }), podWith([image]))).toEqual({
+      uid: 'c0ffee',
+      allowed: true,
+    })
     expect(registry.requests).toEqual([])
-    const warned = await review(await start({ mode: 'warn' }), podWith([image]))
+    const warned = await review(await start({ settings: settingsWith({ mode: 'warn' }) }), podWith([image]))
     expect(warned).toMatchObject({ allowed: true, warnings: [expect.stringContaining('[not-found]')] })
-    expect(await review(await start({ mode: 'audit' }), podWith([image]))).toEqual({ uid: 'c0ffee', allowed: true })
+    expect(await review(await start({ settings: settingsWith({ mode: 'audit' }) }), podWith([image]))).toEqual({
+      uid: 'c0ffee',
+      allowed: true,
+    })
   })
 })
 
@@ -333,10 +299,7 @@ describe('the webhook does not start, and says why,', () => {
       host: '127.0.0.1',
       port,
       names: ['a'],
-      mode: 'warn',
-      platforms: [],
-      addresses,
-      network: networkOf({}, []),
+      settings: settingsWith({ mode: 'warn' }),
       log,
     })
     expect(second).toEqual({
@@ -350,10 +313,7 @@ describe('the webhook does not start, and says why,', () => {
       host: '192.0.2.1',
       port: 0,
       names: ['a'],
-      mode: 'warn',
-      platforms: [],
-      addresses,
-      network: networkOf({}, []),
+      settings: settingsWith({ mode: 'warn' }),
       log,
     })
     expect(started).toEqual({

@@ -1,24 +1,13 @@
 import { expect, it } from 'vitest'
-import { networkOf } from '../../src/commands/network.ts'
-import { parsePlatforms } from '../../src/commands/platforms.ts'
+import { defaultConfiguration, settingsOf, withFlags } from '../../src/commands/configuration.ts'
 import { startWebhook } from '../../src/commands/webhook.ts'
 import type { StartWebhook } from '../../src/demo/stage.ts'
 import { runTour } from '../../src/demo/tour.ts'
-import { knownCidr } from '../../src/registry/dial/cidr.ts'
 
 const startReal: StartWebhook = async ({ platforms }) => {
-  const listed = parsePlatforms(platforms)
-  if (!listed.ok) throw new Error(listed.error)
   const place = { host: '127.0.0.1', port: 0, names: ['127.0.0.1'] }
-  const addresses = { refuse: [], allow: [knownCidr('127.0.0.1')] }
-  const webhook = await startWebhook({
-    ...place,
-    mode: 'enforce',
-    platforms: listed.value,
-    addresses,
-    network: networkOf({}, []),
-    log: () => undefined,
-  })
+  const configuration = withFlags(defaultConfiguration(), { platform: platforms, allowAddress: ['127.0.0.1'] })
+  const webhook = await startWebhook({ ...place, settings: settingsOf(configuration, {}), log: () => undefined })
   if (!webhook.ok) throw new Error(webhook.error)
   return webhook.value
 }

@@ -1,0 +1,93 @@
+import type { Configuration } from '../config/configuration.ts'
+import { readConfiguration } from '../config/read.ts'
+import { type Cidr, parseCidr } from '../registry/dial/cidr.ts'
+import type { Mode, Policy } from '../verdict/policy.ts'
+import type { BudgetOptions } from '../webhook/budget.ts'
+import type { Treatment } from '../webhook/treatment.ts'
+import type { EngineSettings } from './engine.ts'
+import { networkOf } from './network.ts'
+import { parsePlatforms } from './platforms.ts'
+import type { Environment } from './surroundings.ts'
+
+/** What the configuration decides about a webhook, its engine included. */
+export interface Settings extends EngineSettings {
+  readonly mode: Mode
+  readonly policy: Policy
+  readonly owned: Treatment
+  readonly templates: Treatment
+  readonly budget: BudgetOptions
+  /** The one that credential providers run in. */
+  readonly environment: Environment
+}
+
+/** What flags of the command line say of the same things; each takes the place of what the file says. */
+export interface ConfigurationFlags {
+  readonly mode?: Mode
+  readonly platform?: readonly string[]
+  readonly certsDir?: readonly string[]
+  readonly allowAddress?: readonly string[]
+  readonly refuseAddress?: readonly string[]
+}
+
+/** The configuration where nobody says anything. */
+export const defaultConfiguration = (): Configuration => {
+  const read = readConfiguration('')
+  if (!read.ok) throw new Error(`The empty configuration is not valid: ${JSON.stringify(read.error)}`)
+  return read.value
+}
+
+/** The configuration with what the flags say in the place of what it says. */
+export const withFlags = (configuration: Configuration, flags: ConfigurationFlags): Configuration => {
+  const { registriesConf: _, registriesYaml: __, ...others } = configuration.registries
+  // Directories take the place of the files that exclude them.
+  const registries = flags.certsDir === undefined ? configuration.registries : { ...others, certsDir: flags.certsDir }
+  return {
+    ...configuration,
+    mode: flags.mode ?? configuration.mode,
+    platforms: flags.platform ?? configuration.platforms,
+    registries: {
+      ...registries,
+      allowAddresses: flags.allowAddress ?? registries.allowAddresses,
+      refuseAddresses: flags.refuseAddress ?? registries.refuseAddresses,
+    },
+  }
+}
+
+// The schema and the flags let nothing else pass.
+const cidrsOf = (texts: readonly string[]): readonly Cidr[] =>
+  texts.map(parseCidr).flatMap(cidr => (cidr.ok ? [cidr.value] : []))
+
+const platformsOf = ({ platforms }: Configuration): EngineSettings['platforms'] => {
+  const listed = parsePlatforms(platforms === 'any' ? [] : platforms)
+  return listed.ok ? listed.value : []
+}
+
+const networkFor = ({ certsDir, ca }: Configuration['registries'], environment: Environment) => {
+  const network = networkOf(environment, certsDir)
+  return { ...network, trust: { ...network.trust, files: [...network.trust.files, ...ca] } }
+}
+
+/** The configuration as the engine and the webhook take it. */
+export const settingsOf = (configuration: Configuration, environment: Environment): Settings => {
+  const { mode, policy, owned, templates, ignoreImages, registries, credentials, cache, serve } = configuration
+  const { dockerConfig, providers, nodesMayHave } = credentials
+  return {
+    mode,
+    policy: { actions: policy },
+    environment,
+    owned,
+    templates,
+    budget: { timeoutMs: serve.timeoutSeconds * 1000, reserveMs: serve.reserveMs },
+    ignoreImages,
+    platforms: platformsOf(configuration),
+    addresses: { refuse: cidrsOf(registries.refuseAddresses), allow: cidrsOf(registries.allowAddresses) },
+    network: networkFor(registries, environment),
+    nodeFiles: { registriesConf: registries.registriesConf, registriesYaml: registries.registriesYaml },
+    connections: {
+      perHost: registries.maxConnections,
+      hosts: new Map(Object.entries(registries.hosts).map(([host, { maxConnections }]) => [host, maxConnections])),
+    },
+    credentials: { dockerConfig, providers, nodesMayHave },
+    cache,
+  }
+}

@@ -1,0 +1,49 @@
+import type { Action, Code } from '../verdict/codes.ts'
+import type { Mode } from '../verdict/policy.ts'
+import type { Treatment } from '../webhook/treatment.ts'
+
+/** One registry's own settings. */
+export interface HostConfiguration {
+  readonly maxConnections: number
+}
+
+/** The nodes' credential providers: the kubelet's own file, and where the programs are. */
+export interface ProvidersConfiguration {
+  readonly config: string
+  readonly binDir: string
+}
+
+/** The configuration, every default filled in. What has none may be missing. */
+export interface Configuration {
+  readonly mode: Mode
+  readonly policy: Readonly<Partial<Record<Code, Action>>>
+  readonly owned: Treatment
+  readonly templates: Treatment
+  readonly ignoreImages: readonly string[]
+  /** `any`: platforms are not judged. */
+  readonly platforms: 'any' | readonly string[]
+  readonly registries: {
+    readonly certsDir: readonly string[]
+    readonly registriesConf?: string
+    readonly registriesYaml?: string
+    readonly ca: readonly string[]
+    readonly refuseAddresses: readonly string[]
+    readonly allowAddresses: readonly string[]
+    readonly maxConnections: number
+    readonly hosts: Readonly<Record<string, HostConfiguration>>
+  }
+  readonly credentials: {
+    readonly dockerConfig?: string
+    readonly providers?: ProvidersConfiguration
+    readonly nodesMayHave: readonly string[]
+  }
+  readonly cache: {
+    readonly foundSeconds: number
+    readonly absentSeconds: number
+    readonly entries: number
+  }
+  readonly serve: {
+    readonly timeoutSeconds: number
+    readonly reserveMs: number
+  }
+}
