@@ -1,0 +1,54 @@
+import type { IncomingMessage } from 'node:http'
+import { fail, ok, type Result } from '../lib/result.ts'
+import { ownProperty } from '../lib/untrusted.ts'
+import { retryAfterMs } from '../registry/retry-after.ts'
+import type { ApiFailure } from './api-failure.ts'
+
+/** The bytes of an answer; undefined where they are too many. */
+const bytesOf = async (response: IncomingMessage, mostBytes: number): Promise<Buffer | undefined> => {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > mostBytes) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** Text as JSON; its reader's complaint would quote the text, and goes no further. */
+export const jsonOf = (text: string): Result<unknown, 'not-json'> => {
+  try {
+    return ok(JSON.parse(text))
+  } catch {
+    return fail('not-json')
+  }
+}
+
+const isServerError = (status: number): boolean => status >= 500 && status < 600
+
+/** What a status that is no success means; a 404 counts only in the API server's own words, since others stand in between. */
+export const failureOf = (response: IncomingMessage, body: unknown): ApiFailure => {
+  const status = response.statusCode ?? 0
+  const waitMs = retryAfterMs(response.headers['retry-after'])
+  if (status === 404 && ownProperty(body, 'reason') === 'NotFound') return { kind: 'missing' }
+  if (status === 401 || status === 403) return { kind: 'forbidden', status }
+  if (status === 410) return { kind: 'expired' }
+  if (status === 429 || (isServerError(status) && waitMs !== undefined)) return { kind: 'busy', retryAfterMs: waitMs }
+  return { kind: 'bad-answer', status }
+}
+
+/** Whether an answer brings what was asked for. */
+export const isSuccess = ({ statusCode = 0 }: IncomingMessage): boolean => statusCode >= 200 && statusCode < 300
+
+/** Reads an answer to its end. */
+export const readAnswer = async (
+  response: IncomingMessage,
+  mostBytes: number,
+): Promise<Result<unknown, ApiFailure>> => {
+  const bytes = await bytesOf(response, mostBytes)
+  if (bytes === undefined) return fail({ kind: 'too-large' })
+  const body = jsonOf(bytes.toString('utf8'))
+  if (!isSuccess(response)) return fail(failureOf(response, body.ok ? body.value : undefined))
+  return body.ok ? body : fail({ kind: 'bad-answer', status: response.statusCode })
+}
