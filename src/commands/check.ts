@@ -47,6 +47,7 @@ export const check = async (options: CheckOptions, surroundings: Surroundings): 
     strictness: 'workstation',
     memory: engineMemory(settings.cache),
     keychain: ownKeychain(environment),
+    nodes: undefined,
     observe: exchanged => {
       if (options.trace) log(traceLine(exchanged))
     },

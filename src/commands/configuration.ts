@@ -58,8 +58,9 @@ const cidrsOf = (texts: readonly string[]): readonly Cidr[] =>
   texts.map(parseCidr).flatMap(cidr => (cidr.ok ? [cidr.value] : []))
 
 const platformsOf = ({ platforms }: Configuration): EngineSettings['platforms'] => {
-  const listed = parsePlatforms(platforms === 'any' ? [] : platforms)
-  return listed.ok ? listed.value : []
+  if (platforms === 'any' || platforms === 'nodes') return platforms
+  const listed = parsePlatforms(platforms)
+  return listed.ok ? listed.value : 'any'
 }
 
 const networkFor = ({ certsDir, ca }: Configuration['registries'], environment: Environment) => {

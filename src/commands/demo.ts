@@ -15,6 +15,7 @@ export const demo = async (keep: boolean, { stdout, stderr, onStop }: Surroundin
       host: '127.0.0.1',
       port: 0,
       names: ['127.0.0.1', 'localhost'],
+      cluster: undefined,
       settings: settingsOf(configuration, {}),
       log: text => void stderr.write(`${text}\n`),
     })

@@ -4,6 +4,7 @@ import { ignoring } from '../check/ignored.ts'
 import { createMemory, type Memory } from '../check/memory.ts'
 import { createProbe } from '../check/probe.ts'
 import { createFindProgram } from '../check/program.ts'
+import type { Nodes } from '../cluster/nodes.ts'
 import type { Keychain } from '../credentials/keychain.ts'
 import type { Platform } from '../image/platform.ts'
 import type { Cidr } from '../registry/dial/cidr.ts'
@@ -11,7 +12,8 @@ import { createGuard, type Strictness } from '../registry/dial/guard.ts'
 import type { Observe } from '../registry/observe.ts'
 import { createRegistry } from '../registry/registry.ts'
 import { createTrust } from '../registry/trust.ts'
-import { landingAnywhere, landingOn } from '../workload/landing.ts'
+import { type Landing, landing, landingAnywhere, landingOn } from '../workload/landing.ts'
+import type { Workload } from '../workload/workload.ts'
 import type { CredentialOptions } from './keychain.ts'
 import { complaintSentence, type NetworkOptions, trustSentence } from './network.ts'
 import { placesFor } from './places.ts'
@@ -19,8 +21,8 @@ import { version } from './version.ts'
 
 /** What the configuration decides about an engine. */
 export interface EngineSettings {
-  /** The platforms of the nodes; none: platforms are not judged. */
-  readonly platforms: readonly Platform[]
+  /** The platforms of the cluster's nodes, or these; `any`: platforms are not judged. */
+  readonly platforms: 'nodes' | 'any' | readonly Platform[]
   readonly addresses: AddressOptions
   readonly network: NetworkOptions
   readonly nodeFiles: NodeFiles
@@ -36,6 +38,8 @@ export interface EngineOptions extends EngineSettings {
   readonly strictness: Strictness
   readonly memory: EngineMemory
   readonly keychain: Keychain
+  /** The nodes of the cluster, where there is one. */
+  readonly nodes: Pick<Nodes, 'current'> | undefined
   readonly observe: Observe
   /** Where what is wrong with files is written to. */
   readonly log: (text: string) => void
@@ -91,21 +95,19 @@ export const engineMemory = (cache: CacheOptions, before?: EngineMemory): Engine
   return { cache, fingerprintKey: randomBytes(32), memory: createMemory({ ...cache, now: nowMs }) }
 }
 
+const landingAmong =
+  ({ platforms, nodes }: Pick<EngineOptions, 'platforms' | 'nodes'>) =>
+  ({ placement }: Workload): Landing => {
+    if (platforms === 'any') return landingAnywhere
+    if (platforms !== 'nodes') return landingOn(placement, platforms, undefined)
+    const known = nodes?.current()
+    return known === undefined ? landingAnywhere : landing(placement, known, undefined)
+  }
+
 /** Puts the core together. */
 export const createEngine = async (options: EngineOptions): Promise<Engine> => {
-  const {
-    platforms,
-    addresses,
-    strictness,
-    network,
-    nodeFiles,
-    keychain,
-    connections,
-    cache,
-    ignoreImages,
-    observe,
-    log,
-  } = options
+  const { addresses, strictness, network, nodeFiles, keychain, connections, cache, ignoreImages, observe, log } =
+    options
   const { fingerprintKey, memory } = options.memory
   const trust = await createTrust({ ...network.trust, nowMs, complain: problem => log(trustSentence(problem)) })
   const { dialogue, close } = createRegistry({
@@ -131,7 +133,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     addsAccountSecrets: ({ isTemplate }) => isTemplate,
     tags: dialogue.tags,
     program: createFindProgram(dialogue),
-    landing: ({ placement }) => (platforms.length === 0 ? landingAnywhere : landingOn(placement, platforms, undefined)),
+    landing: landingAmong(options),
     isIgnored: ignoring(ignoreImages),
   })
   return { check, close }

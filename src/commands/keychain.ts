@@ -50,9 +50,10 @@ const providerKeys = async (parts: KeychainParts): Promise<readonly HeldKeys[]> 
   return [async () => ({ ...noKeys, notes: [{ kind: 'unreadable', source: 'provider', name: config }] })]
 }
 
-/** Whether nodes may hold more for a registry than we were told; where we were told nothing at all, for any. */
-const mayHold = ({ dockerConfig, providers, nodesMayHave }: CredentialOptions): ((registry: string) => boolean) => {
-  if (dockerConfig === undefined && providers === undefined) return () => true
+/** Whether nodes may hold more for a registry than we were told; where nothing is known of them at all, for any. */
+const mayHold = ({ credentials, sources }: KeychainParts): ((registry: string) => boolean) => {
+  const { dockerConfig, providers, nodesMayHave } = credentials
+  if (sources === undefined && dockerConfig === undefined && providers === undefined) return () => true
   const patterns = nodesMayHave.map(createImagePattern)
   return registry => patterns.some(matches => matches(readImageName(`${registry}/image`)))
 }
@@ -64,7 +65,7 @@ export const clusterKeychain = async (parts: KeychainParts): Promise<Keychain> =
   return createKeychain({
     sources: parts.sources,
     held: [...file, ...(await providerKeys(parts))],
-    nodesMayHold: mayHold(parts.credentials),
+    nodesMayHold: mayHold(parts),
   })
 }
 

@@ -43,6 +43,7 @@ interface ServeFlags extends ConfigurationFlags {
   readonly port: number
   readonly name?: readonly string[]
   readonly caFile?: string
+  readonly context?: string
 }
 
 // Flags have no defaults where the file has a say: only so is it known whether somebody gave them.
@@ -80,6 +81,7 @@ const serveCommand = (surroundings: Surroundings, done: (code: number) => void):
     )
     .addOption(platformOption())
     .addOption(certsDirOption())
+    .option('--context <name>', 'a context of your kubeconfig; in a pod, its own cluster without')
     .option('--ca-file <path>', 'write the certificate of the authority that clients must trust')
     .option(
       '--allow-address <range...>',
@@ -92,11 +94,11 @@ const serveCommand = (surroundings: Surroundings, done: (code: number) => void):
       readCidr,
     )
     .addHelpText('after', '\nThe file is read anew when it changes, within ten seconds, and at once on SIGHUP.')
-    .action(async ({ config, host, port, name, caFile, ...flags }: ServeFlags) => {
+    .action(async ({ config, context, host, port, name, caFile, ...flags }: ServeFlags) => {
       const { serve } = await import('./serve.ts')
       const log = (text: string): void => void surroundings.stderr.write(`${text}\n`)
       const names = name ?? ['localhost', '127.0.0.1']
-      done(await serve({ host, port, names, caFile, config, flags, log }, surroundings))
+      done(await serve({ host, port, names, caFile, config, context, flags, log }, surroundings))
     })
 
 interface CheckFlags extends Pick<ConfigurationFlags, 'platform' | 'certsDir'> {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import type { Configuration } from '../config/configuration.ts'
+import { connectCluster } from './cluster.ts'
 import { type ConfigurationFlags, type Settings, settingsOf, withFlags } from './configuration.ts'
 import { type Loaded, loadConfiguration } from './configuration-file.ts'
 import { type Watch, watchConfiguration } from './reload.ts'
@@ -8,7 +9,9 @@ import { exitCodes, type Surroundings } from './surroundings.ts'
 import { startWebhook, type Webhook, type WebhookOptions } from './webhook.ts'
 
 /** Options of `pullgate serve`. */
-export interface ServeOptions extends Omit<WebhookOptions, 'settings'> {
+export interface ServeOptions extends Omit<WebhookOptions, 'settings' | 'cluster'> {
+  /** A context of the kubeconfig; undefined: the cluster that it runs in, if it does. */
+  readonly context: string | undefined
   /** Where the authority's certificate is written; undefined: nowhere. */
   readonly caFile: string | undefined
   /** The file of the configuration; undefined: the one that is found. */
@@ -37,8 +40,14 @@ export const serve = async (options: ServeOptions, surroundings: Surroundings): 
   const settingsFrom = (configuration: Configuration): Settings =>
     settingsOf(withFlags(configuration, options.flags), environment)
 
-  const webhook = await startWebhook({ ...options, settings: settingsFrom(loaded.value.configuration) })
-  if (!webhook.ok) return failed([webhook.error])
+  const cluster = await connectCluster({ environment, context: options.context, log: options.log })
+  if (!cluster.ok) return failed([cluster.error])
+  const settings = settingsFrom(loaded.value.configuration)
+  const webhook = await startWebhook({ ...options, cluster: cluster.value, settings })
+  if (!webhook.ok) {
+    await cluster.value?.close()
+    return failed([webhook.error])
+  }
   const problem = await writeCa(options.caFile, webhook.value.caPem)
   if (problem === undefined) {
     const watch = watched(loaded.value, webhook.value, settingsFrom, options, folder)
@@ -48,6 +57,7 @@ export const serve = async (options: ServeOptions, surroundings: Surroundings): 
     await watch.close()
   }
   await webhook.value.close()
+  await cluster.value?.close()
   return problem === undefined ? exitCodes.done : failed([problem])
 }
 

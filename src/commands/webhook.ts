@@ -1,10 +1,13 @@
 import type { AddressInfo } from 'node:net'
+import type { Cluster } from '../cluster/cluster.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
+import type { Mode } from '../verdict/policy.ts'
 import type { BudgetOptions } from '../webhook/budget.ts'
 import { makeCertificate } from '../webhook/certificate.ts'
 import { createReviewer } from '../webhook/reviewer.ts'
 import { createServer, type Reviewer } from '../webhook/server.ts'
 import { builtInKinds } from '../workload/kinds.ts'
+import { namespaceModes, sourcesOf } from './cluster.ts'
 import type { Settings } from './configuration.ts'
 import { createEngine, type EngineMemory, engineMemory } from './engine.ts'
 import { clusterKeychain } from './keychain.ts'
@@ -18,6 +21,8 @@ export interface WebhookOptions {
   /** DNS names and addresses that clients call the webhook by. */
   readonly names: readonly string[]
   readonly settings: Settings
+  /** The cluster that it serves; undefined: none is known. */
+  readonly cluster: Cluster | undefined
   /** Where bugs, and what is wrong with files, are written to. */
   readonly log: (text: string) => void
 }
@@ -44,15 +49,20 @@ interface Desk {
   readonly close: () => Promise<void>
 }
 
+const oneMode = (_: string, mode: Mode): Promise<Mode> => Promise.resolve(mode)
+
 const openDesk = async (
   settings: Settings,
-  { log }: Pick<WebhookOptions, 'log'>,
+  { cluster, log }: Pick<WebhookOptions, 'cluster' | 'log'>,
   before?: EngineMemory,
 ): Promise<Desk> => {
   const memory = engineMemory(settings.cache, before)
-  const keychain = await clusterKeychain({ ...settings, sources: undefined, nowMs: () => performance.now(), log })
-  const engine = await createEngine({ ...settings, strictness: 'cluster', memory, keychain, observe: () => {}, log })
-  const review = createReviewer({ ...settings, check: engine.check, kinds: builtInKinds })
+  const sources = cluster && sourcesOf(cluster)
+  const keychain = await clusterKeychain({ ...settings, sources, nowMs: () => performance.now(), log })
+  const parts = { memory, keychain, nodes: cluster?.nodes, observe: () => {}, log }
+  const engine = await createEngine({ ...settings, ...parts, strictness: 'cluster' })
+  const modeIn = cluster === undefined ? oneMode : namespaceModes(cluster)
+  const review = createReviewer({ ...settings, check: engine.check, kinds: builtInKinds, modeIn })
   return { review, budget: settings.budget, memory, close: engine.close }
 }
 

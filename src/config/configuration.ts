@@ -20,8 +20,8 @@ export interface Configuration {
   readonly owned: Treatment
   readonly templates: Treatment
   readonly ignoreImages: readonly string[]
-  /** `any`: platforms are not judged. */
-  readonly platforms: 'any' | readonly string[]
+  /** `nodes`: those of the cluster's nodes; `any`: platforms are not judged. */
+  readonly platforms: 'nodes' | 'any' | readonly string[]
   readonly registries: {
     readonly certsDir: readonly string[]
     readonly registriesConf?: string

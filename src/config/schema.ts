@@ -135,9 +135,10 @@ export const schema = {
     ),
     platforms: {
       description:
-        'The platforms of the nodes, such as [linux/amd64, linux/arm64]; or any: then platforms are not judged.',
-      default: 'any',
+        "The platforms that images have to fit: nodes, those of the cluster's nodes; or a list, such as [linux/amd64, linux/arm64]; or any: then platforms are not judged, nor are they where no cluster is known.",
+      default: 'nodes',
       anyOf: [
+        { const: 'nodes' },
         { const: 'any' },
         { type: 'array', minItems: 1, maxItems: 100, items: { type: 'string', format: 'platform' } },
       ],

@@ -67,7 +67,7 @@ export const wordsFor = (error: ErrorObject): string => {
     case 'required':
       return `${String(params['missingProperty'])} is missing`
     case 'anyOf':
-      return `${shown(data)} is neither "any" nor a list`
+      return `${shown(data)} is neither "nodes" nor "any" nor a list`
     default:
       return `${shown(data)} does not fit`
   }

@@ -22,6 +22,8 @@ export interface ReviewerOptions {
   readonly owned: Treatment
   /** What is done with objects that hold templates of pods. */
   readonly templates: Treatment
+  /** The mode that holds in a namespace. */
+  readonly modeIn: (namespace: string, mode: Mode, signal: AbortSignal) => Promise<Mode>
 }
 
 // Each asks for several images at a time itself.
@@ -48,18 +50,18 @@ const workloadsToCheck = (review: Review, kinds: readonly Kind[]): readonly Work
 
 /** Makes the function that decides a review: review → workloads → reports → decision. */
 export const createReviewer = (options: ReviewerOptions): Reviewer => {
-  const { check, kinds, policy, mode } = options
+  const { check, kinds, policy } = options
 
-  const modeFor = ({ object }: Review, workloads: readonly Workload[]): Mode => {
+  const modeFor = (mode: Mode, { object }: Review, workloads: readonly Workload[]): Mode => {
     const owned = isOwned(object, kinds) ? [options.owned] : []
     const template = workloads.some(({ isTemplate }) => isTemplate) ? [options.templates] : []
     return modeUnder(mode, [...owned, ...template])
   }
 
   return async (review, signal) => {
-    if (mode === 'off') return nothingToSay
     const workloads = workloadsToCheck(review, kinds)
-    const reach = modeFor(review, workloads)
+    if (workloads.length === 0) return nothingToSay
+    const reach = modeFor(await options.modeIn(review.namespace, options.mode, signal), review, workloads)
     if (reach === 'off') return nothingToSay
     const reports = await mapSideBySide(workloads, mostSideBySide, workload => check(workload, signal))
     const report = mergeReports(reports)

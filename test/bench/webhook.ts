@@ -4,6 +4,7 @@ import { startWebhook } from '../../src/commands/webhook.ts'
 
 const flags = { platform: ['linux/amd64'], allowAddress: ['127.0.0.1'] }
 const webhook = await startWebhook({
+  cluster: undefined,
   host: '127.0.0.1',
   port: 0,
   names: ['127.0.0.1'],

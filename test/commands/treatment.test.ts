@@ -12,7 +12,14 @@ const log = (text: string): void => expect.fail(text)
 
 const start = async (given: Partial<Configuration>): Promise<Webhook> => {
   const settings = settingsWith(given)
-  const webhook = await startWebhook({ host: '127.0.0.1', port: 0, names: ['127.0.0.1'], settings, log })
+  const webhook = await startWebhook({
+    host: '127.0.0.1',
+    port: 0,
+    names: ['127.0.0.1'],
+    cluster: undefined,
+    settings,
+    log,
+  })
   if (!webhook.ok) throw new Error(webhook.error)
   return closedAfterTest(webhook.value)
 }

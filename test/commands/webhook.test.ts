@@ -13,6 +13,7 @@ const log = (text: string): void => expect.fail(text)
 
 const start = async (given: Partial<WebhookOptions> = {}): Promise<Webhook> => {
   const webhook = await startWebhook({
+    cluster: undefined,
     host: '127.0.0.1',
     port: 0,
     names: ['127.0.0.1'],
@@ -296,6 +297,7 @@ describe('the webhook does not start, and says why,', () => {
   test('where its port is taken', async () => {
     const port = Number(new URL((await start()).url).port)
     const second = await startWebhook({
+      cluster: undefined,
       host: '127.0.0.1',
       port,
       names: ['a'],
@@ -310,6 +312,7 @@ describe('the webhook does not start, and says why,', () => {
 
   test('where the address is not of this machine', async () => {
     const started = await startWebhook({
+      cluster: undefined,
       host: '192.0.2.1',
       port: 0,
       names: ['a'],

@@ -24,7 +24,7 @@ describe('a configuration', () => {
       owned: 'warn',
       templates: 'enforce',
       ignoreImages: [],
-      platforms: 'any',
+      platforms: 'nodes',
       registries: { certsDir: [], ca: [], refuseAddresses: [], allowAddresses: [], maxConnections: 8, hosts: {} },
       credentials: { nodesMayHave: cloud },
       cache: { foundSeconds: 60, absentSeconds: 5, entries: 100_000 },
@@ -99,7 +99,7 @@ registries:
 })
 
 describe('a complaint is made, at its place, of', () => {
-  const noList = 'is neither "any" nor a list'
+  const noList = 'is neither "nodes" nor "any" nor a list'
   test.each<[string, string, readonly string[]]>([
     ['another type', 'ignoreImages: nginx', ['1:15: ignoreImages: "nginx" is not a list']],
     ['a number for text', 'ignoreImages: [1.2]', ['1:16: ignoreImages[0]: 1.2 is not text: put it in quotes']],

@@ -7,7 +7,12 @@ import { runTour } from '../../src/demo/tour.ts'
 const startReal: StartWebhook = async ({ platforms }) => {
   const place = { host: '127.0.0.1', port: 0, names: ['127.0.0.1'] }
   const configuration = withFlags(defaultConfiguration(), { platform: platforms, allowAddress: ['127.0.0.1'] })
-  const webhook = await startWebhook({ ...place, settings: settingsOf(configuration, {}), log: () => undefined })
+  const webhook = await startWebhook({
+    ...place,
+    cluster: undefined,
+    settings: settingsOf(configuration, {}),
+    log: () => undefined,
+  })
   if (!webhook.ok) throw new Error(webhook.error)
   return webhook.value
 }

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest'
+import { openCluster } from '../../src/cluster/cluster.ts'
+import { startWebhook, type Webhook } from '../../src/commands/webhook.ts'
+import { multiArchImage } from '../../src/demo/images.ts'
+import type { EmbeddedRegistry } from '../../src/demo/registry.ts'
+import { accessTo, apiServerFor } from '../support/api-server/connect.ts'
+import type { FakeApiServer } from '../support/api-server/server.ts'
+import { closedAfterTest, registryFor } from '../support/lifetime.ts'
+import { deploymentWith, podWith } from '../support/reviews.ts'
+import { basicGate } from '../support/token-server.ts'
+import { review } from './ask-webhook.ts'
+import { settingsWith } from './settings.ts'
+
+const me = { username: 'me', password: 'secret' }
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+
+const pullSecret = (host: string, { username, password } = me) => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'pull', namespace: 'shop' },
+  type: 'kubernetes.io/dockerconfigjson',
+  data: {
+    '.dockerconfigjson': base64(JSON.stringify({ auths: { [host]: { auth: base64(`${username}:${password}`) } } })),
+  },
+})
+
+const node = (architecture: string) => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name: architecture, labels: { 'kubernetes.io/arch': architecture, 'kubernetes.io/os': 'linux' } },
+  spec: {},
+  status: {
+    nodeInfo: {
+      architecture,
+      operatingSystem: 'linux',
+      containerRuntimeVersion: 'containerd://2.4.2',
+      kubeletVersion: 'v1.36.1',
+    },
+  },
+})
+
+interface Town {
+  readonly api: FakeApiServer
+  readonly registry: EmbeddedRegistry
+  readonly webhook: Webhook
+  readonly image: string
+}
+
+const town = async (): Promise<Town> => {
+  const [api, registry] = await Promise.all([apiServerFor(), registryFor({ intercept: basicGate([me]) })])
+  registry.put('shop/web', '1', multiArchImage(['linux/amd64']))
+  api.nodes.put(node('amd64'))
+  api.namespaces.put({ metadata: { name: 'shop', labels: {} } })
+  const cluster = openCluster({
+    access: accessTo(api),
+    userAgent: 'pullgate/test',
+    foundSeconds: 5,
+    nowMs: () => performance.now(),
+    random: () => 0.5,
+    observe: () => {},
+  })
+  closedAfterTest(cluster)
+  await Promise.all([
+    cluster.nodes.settled(AbortSignal.timeout(5000)),
+    cluster.namespaces.settled(AbortSignal.timeout(5000)),
+  ])
+  const started = await startWebhook({
+    host: '127.0.0.1',
+    port: 0,
+    names: ['127.0.0.1'],
+    settings: settingsWith({ platforms: 'nodes' }),
+    cluster,
+    log: text => expect.fail(text),
+  })
+  if (!started.ok) throw new Error(started.error)
+  return { api, registry, webhook: closedAfterTest(started.value), image: `${registry.host}/shop/web:1` }
+}
+
+const withSecret = (image: string) =>
+  podWith([], { spec: { containers: [{ name: 'web', image }], imagePullSecrets: [{ name: 'pull' }] } })
+
+describe('a webhook that knows its cluster', () => {
+  test('pulls with the secret of the pod, and denies where it is wrong', async () => {
+    const { api, registry, webhook, image } = await town()
+    const path = '/api/v1/namespaces/shop/secrets/pull'
+    api.objects.set(path, pullSecret(registry.host, { ...me, password: 'old' }))
+    const pod = withSecret(image)
+    expect((await review(webhook, pod))?.status?.message).toContain('[denied')
+    api.objects.set(path, pullSecret(registry.host))
+    expect(await review(webhook, pod)).toMatchObject({ allowed: true })
+  })
+
+  test('warns of a secret that is not there, until it is', async () => {
+    const { api, registry, webhook, image } = await town()
+    const before = await review(webhook, withSecret(image))
+    expect(JSON.stringify(before)).toContain('missing-pull-secret')
+    api.objects.set('/api/v1/namespaces/shop/secrets/pull', pullSecret(registry.host))
+    const after = await review(webhook, withSecret(image))
+    expect(after).toEqual({ uid: 'c0ffee', allowed: true })
+  })
+
+  test("adds the ServiceAccount's secrets to a template, which admission has not seen yet", async () => {
+    const { api, registry, webhook, image } = await town()
+    api.objects.set('/api/v1/namespaces/shop/secrets/pull', pullSecret(registry.host))
+    api.objects.set('/api/v1/namespaces/shop/serviceaccounts/default', {
+      kind: 'ServiceAccount',
+      metadata: { name: 'default', uid: 'u' },
+      imagePullSecrets: [{ name: 'pull' }],
+    })
+    expect(await review(webhook, deploymentWith(image))).toEqual({ uid: 'c0ffee', allowed: true })
+  })
+
+  test('judges platforms by its nodes', async () => {
+    const { api, registry, webhook } = await town()
+    api.objects.set('/api/v1/namespaces/shop/secrets/pull', pullSecret(registry.host))
+    registry.put('shop/arm', '1', multiArchImage(['linux/arm64']))
+    const answer = await review(webhook, withSecret(`${registry.host}/shop/arm:1`))
+    expect(answer?.status?.message).toContain('[no-platform')
+  })
+
+  test.each([
+    ['warn', true],
+    ['off', true],
+    ['audit', true],
+    ['enforce', false],
+  ])('keeps to the mode of a namespace: %s', async (mode, allowed) => {
+    const { api, registry, webhook } = await town()
+    api.objects.set('/api/v1/namespaces/shop/secrets/pull', pullSecret(registry.host))
+    api.namespaces.put({ metadata: { name: 'other', labels: { 'pullgate.dev/mode': mode } } })
+    const pod = withSecret(`${registry.host}/shop/web:9`)
+    api.objects.set('/api/v1/namespaces/other/secrets/pull', pullSecret(registry.host))
+    const answer = await review(webhook, pod, { namespace: 'other' })
+    expect(answer?.allowed).toBe(allowed)
+    expect(answer?.warnings === undefined).toBe(mode !== 'warn')
+  })
+})
