@@ -49,14 +49,27 @@ const policyProperties = Object.fromEntries(
 // The hosts are those of the clouds' own credential providers (cloud-provider-aws, cloud-provider-gcp, cloud-provider-azure).
 const cloudRegistries = [
   '*.dkr.ecr.*.amazonaws.com',
-  '*.dkr.ecr.*.amazonaws.com.cn',
   '*.dkr.ecr-fips.*.amazonaws.com',
+  '*.dkr-ecr.*.on.aws',
+  '*.dkr-ecr-fips.*.on.aws',
+  '*.dkr.ecr.*.amazonaws.com.cn',
+  '*.dkr-ecr.*.on.amazonwebservices.com.cn',
+  '*.dkr.ecr.*.amazonaws.eu',
+  '*.dkr.ecr.*.c2s.ic.gov',
+  '*.dkr.ecr.*.sc2s.sgov.gov',
+  '*.dkr.ecr.*.cloud.adc-e.uk',
+  '*.dkr.ecr.*.csp.hci.ic.gov',
   'gcr.io',
   '*.gcr.io',
   '*.pkg.dev',
+  'container.cloud.google.com',
   '*.azurecr.io',
   '*.azurecr.cn',
+  '*.azurecr.de',
   '*.azurecr.us',
+  '*.*.geo.azurecr.io',
+  '*.*.geo.azurecr.cn',
+  '*.*.geo.azurecr.us',
 ]
 
 const registries = group('How registries are reached.', {
