@@ -1,4 +1,5 @@
 import { availableParallelism, cpus } from 'node:os'
+import { checkRows } from './checks.ts'
 import { pureRows } from './pure.ts'
 import { costTable, registryRows } from './registries.ts'
 import { reviewRows } from './reviews.ts'
@@ -7,5 +8,5 @@ import { table } from './table.ts'
 // Every figure is a ratio within this run, or stands beside what it is compared with: the machine's own speed cancels out.
 const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}`
 console.log(`${machine}\n`)
-console.log(table([...pureRows(), ...(await registryRows()), ...(await reviewRows())]))
+console.log(table([...pureRows(), ...(await registryRows()), ...(await checkRows()), ...(await reviewRows())]))
 console.log(`\n${await costTable()}`)
