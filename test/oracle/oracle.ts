@@ -1,9 +1,5 @@
-import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import type { ProxySettings } from '../../src/registry/dial/proxy.ts'
+import { startGoProgram } from './go-program.ts'
 import type { OciPlatform } from './oci-platform.ts'
 
 interface Refusal {
@@ -75,29 +71,9 @@ export interface Oracle {
   readonly close: () => Promise<void>
 }
 
-interface Asked {
-  readonly resolve: (line: string) => void
-  readonly reject: (reason: Error) => void
-}
-
-/** Starts the program that test/oracle/setup has built; it answers in the order of the questions. */
-export function startOracle(): Oracle {
-  const program = builtProgram()
-  const child = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] })
-  const waiting: Asked[] = []
-  createInterface({ input: child.stdout }).on('line', line => waiting.shift()?.resolve(line))
-  const ended = once(child, 'close').then(([code]) => {
-    for (const asked of waiting) asked.reject(new Error(`${program} ended with ${code} before it answered`))
-  })
-  const ask = async (question: object) => {
-    const line = await new Promise<string>((resolve, reject) => {
-      waiting.push({ resolve, reject })
-      child.stdin.write(`${JSON.stringify(question)}\n`)
-    })
-    const answer = JSON.parse(line)
-    if (typeof answer.panic === 'string') throw new Error(`the original panicked: ${answer.panic}`)
-    return answer
-  }
+/** Starts the program that test/oracle/setup has built. */
+export const startOracle = (): Oracle => {
+  const { ask, close } = startGoProgram('oracle')
   return {
     reference: text => ask({ ask: 'reference', text }),
     digest: text => ask({ ask: 'digest', text }),
@@ -106,17 +82,6 @@ export function startOracle(): Oracle {
     placement: (pod, on) => ask({ ask: 'placement', pod, on }),
     challenges: lines => ask({ ask: 'challenges', lines }),
     route: (settings, url) => ask({ ask: 'route', ...settings, url }),
-    close: () => {
-      child.stdin.end()
-      return ended
-    },
+    close,
   }
-}
-
-function builtProgram(): string {
-  const sources = createHash('sha256')
-  for (const name of ['go.mod', 'go.sum', 'main.go']) sources.update(readFileSync(new URL(name, import.meta.url)))
-  const program = new URL(`../../.cache/oracle/${sources.digest('hex').slice(0, 16)}/oracle`, import.meta.url).pathname
-  if (!existsSync(program)) throw new Error(`${program} is missing: run test/oracle/setup first`)
-  return program
 }
