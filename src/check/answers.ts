@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Keychain } from '../credentials/keychain.ts'
 import { type Keys, noKeys } from '../credentials/keys.ts'
 import { type ImageReference, parseReference } from '../image/reference.ts'
@@ -7,6 +8,7 @@ import type { ProbeFailure } from '../registry/failure.ts'
 import type { Answer } from '../verdict/evidence.ts'
 import type { Landing } from '../workload/landing.ts'
 import type { ImageUse, Workload } from '../workload/workload.ts'
+import { createRefusals, type Refusals } from './in-turn.ts'
 import type { Freshness, Probe, Probed } from './probe.ts'
 
 /** What came of asking for one use of an image. */
@@ -15,6 +17,7 @@ export interface Answered {
   readonly answer: Answer
   readonly freshness: Freshness
   readonly keys: Keys
+  readonly refusals: Refusals
 }
 
 /** Answers for one use of an image; what was answered just now with the same keys need not be asked again. */
@@ -41,9 +44,14 @@ const pullsNothing = ({ notes }: Keys): boolean => notes.some(({ kind }) => kind
 const sameKeys = (a: Keys, b: Keys): boolean =>
   JSON.stringify([a.credentials, a.notes]) === JSON.stringify([b.credentials, b.notes])
 
-/** Gives up waiting by the deadline, whatever the question is doing, and asks nothing after it. */
+/**
+ * Gives up waiting by the deadline, whatever the question is doing, and asks nothing after it. Who minds the deadline
+ * itself may still say what was good a while ago, for which nobody waits longer than one turn of the event loop.
+ */
 const inTime = async <T>(ask: () => Promise<T>, late: T, { over, signal }: Asking): Promise<T> =>
-  signal.aborted ? late : Promise.race([ask(), over.fired.then(() => late)])
+  signal.aborted ? late : Promise.race([ask(), over.fired.then(() => setImmediate(late))])
+
+const unasked = () => ({ freshness: 'fresh', keys: noKeys, refusals: createRefusals() }) as const
 
 /** Makes the function that answers for the images of one workload; anew: whatever is remembered of registries and secrets. */
 export const createAnswers = (options: AnswerOptions, asking: Asking, anew: boolean): AnswerUse => {
@@ -55,17 +63,20 @@ export const createAnswers = (options: AnswerOptions, asking: Asking, anew: bool
 
   const ask = async (reference: ImageReference, before?: Answered): Promise<Omit<Answered, 'reference'>> => {
     const late: ProbeFailure = { host: reference.registry, step: 'manifest', kind: 'timed-out' }
-    podKeys ??= keychain(pod, anew, signal)
-    const find = podKeys
-    const keys = await inTime(async () => (await find)(reference, signal), undefined, asking)
-    if (keys === undefined) return { freshness: 'fresh', keys: noKeys, answer: { kind: 'failed', failure: late } }
+    const findKeys = async (): Promise<Keys> => {
+      podKeys ??= keychain(pod, anew, signal)
+      return (await podKeys)(reference, signal)
+    }
+    const refusals = before?.refusals ?? createRefusals()
+    const keys = await inTime(findKeys, undefined, asking)
+    if (keys === undefined) return { ...unasked(), answer: { kind: 'failed', failure: late } }
     if (before?.freshness === 'fresh' && sameKeys(keys, before.keys)) return before
-    if (pullsNothing(keys)) return { freshness: 'fresh', keys, answer: { kind: 'unasked' } }
-    const question = { reference, credentials: keys.credentials, platforms, anew }
+    if (pullsNothing(keys)) return { freshness: 'fresh', keys, refusals, answer: { kind: 'unasked' } }
+    const question = { reference, credentials: keys.credentials, platforms, anew, refusals }
     const asked: Result<Probed, ProbeFailure> = await inTime(() => probe(question, signal), fail(late), asking)
-    if (!asked.ok) return { freshness: 'fresh', keys, answer: { kind: 'failed', failure: asked.error } }
+    if (!asked.ok) return { freshness: 'fresh', keys, refusals, answer: { kind: 'failed', failure: asked.error } }
     const { facts, freshness, quotaUsedUpAt } = asked.value
-    return { freshness, keys, answer: { kind: 'facts', facts, quotaUsedUpAt } }
+    return { freshness, keys, refusals, answer: { kind: 'facts', facts, quotaUsedUpAt } }
   }
 
   // Two uses of one image in a workload are one question.
@@ -77,12 +88,12 @@ export const createAnswers = (options: AnswerOptions, asking: Asking, anew: bool
   }
 
   return async ({ image, pullPolicy }, before) => {
-    const unasked = { reference: undefined, freshness: 'fresh', keys: noKeys } as const
-    if (image.kind === 'placeholder') return { ...unasked, answer: { kind: 'placeholder' } }
+    const nothing = { ...unasked(), reference: undefined }
+    if (image.kind === 'placeholder') return { ...nothing, answer: { kind: 'placeholder' } }
     const parsed = parseReference(image.text)
-    if (!parsed.ok) return { ...unasked, answer: { kind: 'invalid', problem: parsed.error } }
+    if (!parsed.ok) return { ...nothing, answer: { kind: 'invalid', problem: parsed.error } }
     const reference = parsed.value
-    if (pullPolicy === 'Never') return { ...unasked, reference, answer: { kind: 'unasked' } }
+    if (pullPolicy === 'Never') return { ...unasked(), reference, answer: { kind: 'unasked' } }
     return { ...(await askOnce(reference, before)), reference }
   }
 }

@@ -5,7 +5,7 @@ import type { Report, Verdict } from '../verdict/verdict.ts'
 import type { Landing } from '../workload/landing.ts'
 import type { ImageUse, Workload } from '../workload/workload.ts'
 import { type Answered, type AnswerOptions, createAnswers } from './answers.ts'
-import { createFurther, type FurtherOptions } from './further.ts'
+import { createFurther, type FurtherOptions, listingTogether } from './further.ts'
 import type { IsIgnored } from './ignored.ts'
 import { fails, type Judged, judgedOn, verdictFrom } from './judged.ts'
 
@@ -30,17 +30,17 @@ const isWithoutSecrets = ({ credentials, notes }: Keys): boolean =>
   credentials.length === 0 && notes.every(({ kind }) => kind === 'nodes-may-hold' || kind === 'unreadable')
 
 /** Makes the function that all faces share. */
-export const createCheck =
-  (options: CheckOptions): Check =>
-  async (workload, signal) => {
+export const createCheck = (options: CheckOptions): Check => {
+  const asked = { ...options, tags: listingTogether(options.tags) }
+  return async (workload, signal) => {
     const landing = options.landing(workload)
     const over = firing(signal)
     const asking = { workload, landing, over, signal }
     const answer = createAnswers(options, asking, false)
     const answerAnew = createAnswers(options, asking, true)
-    const further = createFurther(options, over, signal)
+    const further = createFurther(asked, over, signal)
 
-    const judge = (use: ImageUse, { reference, answer: told, keys }: Answered): Judged =>
+    const judge = (use: ImageUse, { reference, answer: told, keys, refusals }: Answered): Judged =>
       judgedOn(
         {
           use,
@@ -51,7 +51,7 @@ export const createCheck =
           nearTags: undefined,
           program: undefined,
         },
-        { reference, credentials: keys.credentials },
+        { reference, credentials: keys.credentials.filter(each => refusals.of(each) === undefined) },
       )
 
     const verdictOn = async (use: ImageUse): Promise<Verdict> => {
@@ -60,9 +60,11 @@ export const createCheck =
       const first = judge(use, answered)
       if (!fails(first) || isBeyondDoubt(answered)) return verdictFrom(await further(first), answered.freshness)
       // Before something remembered denies it is asked for again: image or secret may have come since.
-      return verdictFrom(await further(judge(use, await answerAnew(use, answered))), 'fresh')
+      const again = await answerAnew(use, answered)
+      return verdictFrom(await further(judge(use, again)), again.freshness)
     }
     const verdicts = await mapSideBySide(workload.images, mostSideBySide, verdictOn)
     over.release()
     return { object: workload.object, onEveryNode: landing.kind === 'platforms' && landing.every, verdicts }
   }
+}

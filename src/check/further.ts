@@ -1,6 +1,7 @@
 import type { ImageReference } from '../image/reference.ts'
 import type { Firing } from '../lib/abort.ts'
-import type { Result } from '../lib/result.ts'
+import { createFlights } from '../lib/flights.ts'
+import { fail, type Result } from '../lib/result.ts'
 import type { Credential } from '../registry/auth/credential.ts'
 import type { ProbeFailure } from '../registry/failure.ts'
 import type { Pull } from '../registry/pull.ts'
@@ -12,6 +13,20 @@ import type { FindProgram } from './program.ts'
 
 /** Lists the tags of an image's repository. */
 export type ListTags = (pull: Pull, signal: AbortSignal) => Promise<Result<readonly string[], ProbeFailure>>
+
+// As long as any other question to a registry.
+const mostListingMs = 5000
+
+/** Lists tags together with whoever wants the same list: a hundred pods may want one image that is not there. */
+export const listingTogether = (tags: ListTags): ListTags => {
+  const flights = createFlights<Result<readonly string[], ProbeFailure>>(mostListingMs)
+  return (pull, signal) => {
+    const { registry: host, repository } = pull.reference
+    const key = JSON.stringify([host, repository, pull.credential?.username, pull.credential?.password])
+    const late = () => fail({ host, step: 'tags', kind: 'timed-out' } as const)
+    return flights.share(key, flight => tags(pull, flight), late, signal)
+  }
+}
 
 /** Who answers further questions. */
 export interface FurtherOptions {
@@ -45,7 +60,7 @@ export const createFurther = ({ tags, program }: FurtherOptions, over: Firing, s
     const { credentials, evidence } = before
     if (evidence.answer.kind !== 'facts') return before
     const { digest } = evidence.answer.facts
-    const seen = program({ reference, credentials, digest }, signal)
+    const seen = program({ reference, credentials, digest, start: evidence.use.start }, signal)
     return judgedOn({ ...evidence, program: await Promise.race([seen, over.fired.then(() => notSeen)]) }, before)
   }
 

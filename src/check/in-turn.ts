@@ -21,10 +21,31 @@ const rankOf = ({ kind }: ProbeFailure): number => {
   }
 }
 
+// As JSON no two pairs have the same text.
+const textOf = ({ username, password }: Credential): string => JSON.stringify([username, password])
+
 /** Each once, at its first place: two secrets may hold the same password, and every wrong one counts towards a lock. */
 const distinct = (credentials: readonly Credential[]): readonly Credential[] => [
-  ...new Map(credentials.map(each => [JSON.stringify([each.username, each.password]), each])).values(),
+  ...new Map(credentials.map(each => [textOf(each), each])).values(),
 ]
+
+/** The credentials that were refused for one image just now: whatever else is asked of it, none is shown once more. */
+export interface Refusals {
+  readonly of: (credential: Credential | undefined) => ProbeFailure | undefined
+  /** Keeps the failure, if it is a refusal. */
+  readonly note: (credential: Credential | undefined, failure: ProbeFailure) => void
+}
+
+/** Makes a place for the refusals of one image in one review. */
+export const createRefusals = (): Refusals => {
+  const refused = new Map<string, ProbeFailure>()
+  return {
+    of: credential => credential && refused.get(textOf(credential)),
+    note: (credential, failure) => {
+      if (credential !== undefined && failure.kind === 'refused') refused.set(textOf(credential), failure)
+    },
+  }
+}
 
 /**
  * Asks with one credential after the other until one serves, as the kubelet pulls (kuberuntime_image.go PullImage): as

@@ -2,7 +2,7 @@ import type { Digest } from '../image/digest.ts'
 import type { ImageFacts, IndexEntry, Presence } from '../image/facts.ts'
 import { type NodePlatform, wantedEntries } from '../image/fit.ts'
 import type { ImageReference } from '../image/reference.ts'
-import { createFlights } from '../lib/flights.ts'
+import { createFlights, type Flights } from '../lib/flights.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import { type Credential, fingerprintOf } from '../registry/auth/credential.ts'
 import type { Content } from '../registry/content.ts'
@@ -11,7 +11,7 @@ import type { ProbeFailure } from '../registry/failure.ts'
 import type { Pull } from '../registry/pull.ts'
 import { readFacts } from '../registry/read-facts.ts'
 import { whereaboutsOf } from '../registry/whereabouts.ts'
-import { inTurn } from './in-turn.ts'
+import { createRefusals, inTurn, type Refusals } from './in-turn.ts'
 import { createMemory, type Memory, type MemoryOptions } from './memory.ts'
 
 /** What is asked about an image. */
@@ -23,6 +23,8 @@ export interface Question {
   readonly platforms: readonly NodePlatform[]
   /** The registry is asked again what the name stands for, whatever is remembered. */
   readonly anew: boolean
+  /** What was refused for this image in the same review, and will be; none unless given. */
+  readonly refusals?: Refusals
 }
 
 /** On what an answer rests: on the registry's word just now, on its word a while ago, or on that because it gives none now. */
@@ -50,6 +52,9 @@ export interface ProbeOptions extends MemoryOptions {
   readonly memory?: Memory
 }
 
+/** Whether a part of an index is there, or was within the hour and cannot be asked for now. */
+type PartPresence = 'present' | 'absent' | 'was-present'
+
 type Asked<T> = Promise<Result<T, ProbeFailure>>
 
 /** Whether the registry was heard, and said no. */
@@ -58,6 +63,9 @@ const isNo = ({ kind }: ProbeFailure): boolean => kind === 'absent' || kind === 
 /** Whether it could not be found out, so that what was good a while ago may stand in. */
 const isSilence = ({ kind }: ProbeFailure): boolean =>
   kind === 'unreachable' || kind === 'timed-out' || kind === 'rate-limited' || kind === 'bad-answer'
+
+/** Whether an answer counts against the image. */
+const isAgainst = (told: Result<unknown, ProbeFailure>): boolean => (told.ok ? told.value === false : isNo(told.error))
 
 /** Makes a probe that remembers names for a while, what a digest stands for as long as there is room, and asks equal questions once. */
 export const createProbe = (options: ProbeOptions): Probe => {
@@ -79,6 +87,23 @@ export const createProbe = (options: ProbeOptions): Probe => {
     (flight: AbortSignal) =>
       fail({ host: reference.registry, step: 'manifest', ...whereaboutsOf(flight), kind: 'timed-out' } as const)
 
+  /** Asks together with whoever asks the same. A "no" on its way since before is older than the question: the image may have come since. */
+  const together = async <T>(
+    flights: Flights<Result<T, ProbeFailure>>,
+    key: string,
+    work: (flight: AbortSignal) => Asked<T>,
+    pull: Pull,
+    signal: AbortSignal,
+  ): Asked<T> => {
+    let isOurs = false
+    const begun = (flight: AbortSignal): Asked<T> => {
+      isOurs = true
+      return work(flight)
+    }
+    const told = await flights.share(key, begun, late(pull), signal)
+    return isOurs || !isAgainst(told) ? told : flights.share(key, work, late(pull), signal)
+  }
+
   const resolve = (pull: Pull, signal: AbortSignal): Asked<Resolved> => {
     const name = nameOf(pull)
     const work = async (flight: AbortSignal): Asked<Resolved> => {
@@ -87,7 +112,7 @@ export const createProbe = (options: ProbeOptions): Probe => {
       else if (isNo(resolved.error)) names.refuse(name, resolved.error)
       return resolved
     }
-    return resolving.share(name, work, late(pull), signal)
+    return together(resolving, name, work, pull, signal)
   }
 
   const read = async (pull: Pull, digest: Digest, had: Content | undefined, signal: AbortSignal): Asked<ImageFacts> => {
@@ -100,77 +125,88 @@ export const createProbe = (options: ProbeOptions): Probe => {
       if (facts.ok && isWhole(facts.value)) contents.set(digest, facts.value)
       return facts
     }
-    return reading.share(partOf(pull, digest), work, late(pull), signal)
+    return together(reading, partOf(pull, digest), work, pull, signal)
   }
 
-  const isThere = async (pull: Pull, { digest }: IndexEntry, signal: AbortSignal): Asked<boolean> => {
+  const isThere = async (pull: Pull, { digest }: IndexEntry, signal: AbortSignal): Asked<PartPresence> => {
     const part = partOf(pull, digest)
     const known = parts.get(part)
-    if (known?.isFresh) return ok(true)
+    if (known?.isFresh) return ok('present')
     const work = async (flight: AbortSignal): Asked<boolean> => {
       const exists = await dialogue.exists(pull, digest, flight)
       if (exists.ok && exists.value) parts.set(part, true)
       else if (exists.ok) parts.forget(part)
       return exists
     }
-    const exists = await finding.share(part, work, late(pull), signal)
-    return !exists.ok && known !== undefined && isSilence(exists.error) ? ok(true) : exists
+    const exists = await together(finding, part, work, pull, signal)
+    if (exists.ok) return ok(exists.value ? 'present' : 'absent')
+    return known !== undefined && isSilence(exists.error) ? ok('was-present') : exists
   }
 
   const withPresence = async (pull: Pull, platforms: Question['platforms'], facts: ImageFacts, signal: AbortSignal) => {
     const { content } = facts
-    if (content.kind !== 'index') return ok(facts)
-    const presence = new Map<Digest, Presence>()
+    if (content.kind !== 'index') return ok({ facts, isStale: false })
+    const presence = new Map<Digest, PartPresence>()
     const wanted = wantedEntries(platforms, facts)
     const asked = wanted.map(async entry => ({ entry, there: await isThere(pull, entry, signal) }))
     for (const { entry, there } of await Promise.all(asked)) {
       if (!there.ok) return there
-      presence.set(entry.digest, there.value ? 'present' : 'absent')
+      presence.set(entry.digest, there.value)
     }
     // Where nothing is absent the facts stay the object that they are, of which more is remembered.
-    if (![...presence.values()].includes('absent')) return ok(facts)
-    return ok({ ...facts, content: { ...content, entries: marked(content.entries, presence) } })
+    const seen = [...presence.values()]
+    if (!seen.includes('absent')) return ok({ facts, isStale: seen.includes('was-present') })
+    const entries = marked(content.entries, presence)
+    return ok({ facts: { ...facts, content: { ...content, entries } }, isStale: false })
   }
 
-  return async ({ reference, credentials, platforms, anew }, signal) => {
-    const probed = async (pull: Pull, digest: Digest, had: Content | undefined): Asked<ImageFacts> => {
+  return async ({ reference, credentials, platforms, anew, refusals = createRefusals() }, signal) => {
+    const probed = async (pull: Pull, digest: Digest, had: Content | undefined) => {
       const facts = await read(pull, digest, had, signal)
       return facts.ok ? withPresence(pull, platforms, facts.value, signal) : facts
     }
     const answered = async (pull: Pull, freshness: Freshness, digest: Digest, resolved?: Resolved): Asked<Probed> => {
-      const facts = await probed(pull, digest, resolved?.content)
-      if (!facts.ok) return facts
+      const known = await probed(pull, digest, resolved?.content)
+      if (!known.ok) return known
+      const { facts, isStale } = known.value
       const quotaUsedUpAt = resolved?.quota?.remaining === 0 ? reference.registry : undefined
-      return ok({ facts: facts.value, freshness, quotaUsedUpAt })
+      return ok({ facts, freshness: isStale ? 'stale' : freshness, quotaUsedUpAt })
     }
     /** Asks the registry; while it cannot answer, what was good within the hour stands in, unless that was just doubted. */
     const asked = async (pull: Pull): Asked<Probed> => {
       const before = anew ? undefined : names.get(nameOf(pull))
       const resolved = await resolve(pull, signal)
       const answer = resolved.ok ? await answered(pull, 'fresh', resolved.value.digest, resolved.value) : resolved
-      if (answer.ok || before === undefined || signal.aborted || !isSilence(answer.error)) return answer
+      if (answer.ok || before === undefined || !isSilence(answer.error)) return answer
       const stale = await answered(pull, 'stale', before.value)
       return stale.ok ? stale : answer
     }
-    const refusals = new Set<ProbeFailure>()
+    const askedOnce = async (pull: Pull): Asked<Probed> => {
+      const refusal = refusals.of(pull.credential)
+      if (refusal !== undefined) return fail(refusal)
+      const told = await asked(pull)
+      if (!told.ok) refusals.note(pull.credential, told.error)
+      return told
+    }
+    let isFromMemory = false
     const remembered = async (pull: Pull): Asked<Probed> => {
       const name = nameOf(pull)
       const refusal = names.refusal(name)
       if (refusal !== undefined) {
-        refusals.add(refusal)
+        isFromMemory = true
         return fail(refusal)
       }
       const known = names.get(name)
       const answer = known?.isFresh ? await answered(pull, 'remembered', known.value) : undefined
       // What the name stood for may be gone, and the name stand for something else by now.
-      return answer?.ok ? answer : asked(pull)
+      return answer?.ok ? answer : askedOnce(pull)
     }
     const askAll = (ask: (pull: Pull) => Asked<Probed>) =>
       inTurn(credentials, credential => ask({ reference, credential }))
-    if (anew) return askAll(asked)
+    if (anew) return askAll(askedOnce)
     const told = await askAll(remembered)
     // A "no" that somebody heard a moment ago: the image may have been pushed since.
-    return told.ok || refusals.size === 0 ? told : askAll(asked)
+    return told.ok || !isFromMemory ? told : askAll(askedOnce)
   }
 }
 
@@ -178,9 +214,15 @@ export const createProbe = (options: ProbeOptions): Probe => {
 const isWhole = ({ content }: ImageFacts): boolean =>
   content.kind !== 'index' || content.entries.every(({ role, entries }) => role !== 'index' || entries !== undefined)
 
-const marked = (entries: readonly IndexEntry[], presence: ReadonlyMap<Digest, Presence>): readonly IndexEntry[] =>
+const presenceIn = (presence: ReadonlyMap<Digest, PartPresence>, entry: IndexEntry): Presence => {
+  const seen = presence.get(entry.digest)
+  if (seen === undefined) return entry.presence
+  return seen === 'absent' ? 'absent' : 'present'
+}
+
+const marked = (entries: readonly IndexEntry[], presence: ReadonlyMap<Digest, PartPresence>): readonly IndexEntry[] =>
   entries.map(entry => ({
     ...entry,
-    presence: presence.get(entry.digest) ?? entry.presence,
+    presence: presenceIn(presence, entry),
     entries: entry.entries && marked(entry.entries, presence),
   }))

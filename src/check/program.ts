@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Digest } from '../image/digest.ts'
 import type { ImageReference } from '../image/reference.ts'
@@ -8,8 +9,9 @@ import type { Dialogue } from '../registry/dialogue.ts'
 import { readDocument } from '../registry/manifest.ts'
 import { commonLook, lookAtProgram } from '../registry/program/look.ts'
 import type { Program } from '../registry/program/program.ts'
-import { type PodStart, readImageStart, readLayers, startOf } from '../registry/program/program-fields.ts'
+import { readImageStart, readLayers, startOf } from '../registry/program/program-fields.ts'
 import type { Pull } from '../registry/pull.ts'
+import type { ContainerStart } from '../workload/container-start.ts'
 import { inTurn } from './in-turn.ts'
 
 /** What is asked about the program inside a single image. */
@@ -17,6 +19,8 @@ export interface ProgramQuestion {
   readonly reference: ImageReference
   readonly credentials: readonly Credential[]
   readonly digest: Digest
+  /** What the container says of how it is started. */
+  readonly start: ContainerStart
 }
 
 /** Finds out what the program inside an image was built for, whatever its label says. */
@@ -29,9 +33,6 @@ const mostKept = 10_000
 // For the way back from what was seen to a verdict.
 const reserveMs = 100
 
-// What a container says of its start is not read yet: any executable of the image tells as much about the processor.
-const imagesOwnStart: PodStart = { command: undefined, args: undefined, path: undefined, workingDirectory: undefined }
-
 /** A signal that fires a little before another, so that what was seen until then still counts. */
 const inTimeFor = (signal: AbortSignal): AbortSignal => {
   const leftMs = remainingMs(signal)
@@ -40,29 +41,34 @@ const inTimeFor = (signal: AbortSignal): AbortSignal => {
 
 /** Makes the look at programs. What was found is kept: a digest does not change. */
 export const createFindProgram = (dialogue: Dialogue): FindProgram => {
-  const known = new LRUCache<Digest, Program>({ max: mostKept })
+  const known = new LRUCache<string, Program>({ max: mostKept })
 
-  const look = async (pull: Pull, digest: Digest, signal: AbortSignal) => {
+  const look = async (pull: Pull, { digest, start }: ProgramQuestion, signal: AbortSignal) => {
     const manifest = await dialogue.manifest(pull, digest, signal)
     if (!manifest.ok) return manifest
     const document = readDocument(manifest.value.bytes, manifest.value.mediaType)
     if (!document.ok || document.value.kind !== 'manifest') return ok(notFound)
     const config = await dialogue.config(pull, document.value.config, signal)
     if (!config.ok) return fail(config.error)
-    const start = startOf(readImageStart(config.value.bytes), imagesOwnStart)
+    const started = startOf(readImageStart(config.value.bytes), start)
     const layers = readLayers(manifest.value.bytes)
     const open = (layer: { readonly digest: Digest }, until: AbortSignal) => dialogue.layer(pull, layer.digest, until)
-    return ok(await lookAtProgram({ ...start, layers }, open, commonLook, signal))
+    return ok(await lookAtProgram({ ...started, layers }, open, commonLook, signal))
   }
 
-  return async ({ reference, credentials, digest }, signal) => {
-    const before = known.get(digest)
+  return async (question, signal) => {
+    const { reference, credentials, digest, start } = question
+    // A pod may have a million characters in its command.
+    const key = createHash('sha256')
+      .update(JSON.stringify([digest, start]))
+      .digest('base64url')
+    const before = known.get(key)
     if (before !== undefined) return before
     const until = inTimeFor(signal)
-    const seen = await inTurn(credentials, credential => look({ reference, credential }, digest, until))
+    const seen = await inTurn(credentials, credential => look({ reference, credential }, question, until))
     const program = seen.ok ? seen.value : notFound
     // That nothing was found may be for want of time.
-    if (program.kind === 'found') known.set(digest, program)
+    if (program.kind === 'found') known.set(key, program)
     return program
   }
 }

@@ -1,3 +1,4 @@
+import { imagesOwnStart } from '../workload/container-start.ts'
 import type { Workload } from '../workload/workload.ts'
 
 /** The workload of somebody who asks about images alone: nothing is known of the pod but that it has to pull them. */
@@ -10,6 +11,7 @@ export const askedImages = (images: readonly string[]): Workload => ({
     name: '',
     role: 'container',
     blocks: true,
+    start: imagesOwnStart,
     pullPolicy: 'Always',
   })),
   pullAs: { namespace: '', imagePullSecrets: [], serviceAccount: '' },

@@ -57,20 +57,27 @@ const readSecret = async (
   )
 }
 
-/** The names of the secrets that count; a note where nobody can tell. */
+interface Named {
+  readonly names: readonly string[]
+  readonly notes: readonly CredentialNote[]
+}
+
+/** The names of the secrets that count, and a note where they may be more or others. */
 const namesFor = async (
   { pullAs, addsAccountSecrets }: PullingPod,
   { accountSecrets }: PodSources,
   anew: boolean,
   signal: AbortSignal,
-): Promise<readonly string[] | CredentialNote> => {
+): Promise<Named> => {
   const { namespace, imagePullSecrets: own, serviceAccount: account } = pullAs
-  if (own === undefined || account === undefined) return { kind: 'unreadable', source: 'controller', name: '' }
+  if (own === undefined || account === undefined)
+    return { names: own ?? [], notes: [{ kind: 'unreadable', source: 'controller', name: '' }] }
   // An entry without a name names nothing, but the list is not empty (plugin/pkg/admission/serviceaccount).
-  if (own.length > 0 || !addsAccountSecrets) return own
+  if (own.length > 0 || !addsAccountSecrets) return { names: own, notes: [] }
   const names = await accountSecrets(namespace, account, anew, signal)
+  if (names.ok) return { names: names.value, notes: [] }
   // One that is missing may come with the same apply; without it there will be no pod.
-  return names.ok ? names.value : { kind: 'unreadable', source: 'service-account', name: account }
+  return { names: [], notes: [{ kind: 'unreadable', source: 'service-account', name: account }] }
 }
 
 // Whoever writes a pod chooses how many; the kubelet reads them all, and nobody has as many.
@@ -83,8 +90,7 @@ export const readPodSecrets = async (
   anew: boolean,
   signal: AbortSignal,
 ): Promise<PodSecrets> => {
-  const names = await namesFor(pod, sources, anew, signal)
-  if ('kind' in names) return only(names)
+  const { names, notes } = await namesFor(pod, sources, anew, signal)
   const named = [...new Set(names.filter(name => name !== ''))]
   const read = await Promise.all(
     named.slice(0, mostSecrets).map(name => readSecret(sources.secret, pod.pullAs, name, anew, signal)),
@@ -93,5 +99,5 @@ export const readPodSecrets = async (
     .slice(mostSecrets, mostSecrets + 1)
     .map(name => only({ kind: 'unreadable', source: 'secret', name }))
   const all = [...read, ...left]
-  return { entries: all.flatMap(({ entries }) => entries), notes: all.flatMap(({ notes }) => notes) }
+  return { entries: all.flatMap(({ entries }) => entries), notes: [...notes, ...all.flatMap(each => each.notes)] }
 }

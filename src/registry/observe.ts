@@ -1,4 +1,5 @@
 import type { ProbeFailure, Step } from './failure.ts'
+import { type Quota, quotaOf } from './quota.ts'
 import type { Send } from './send.ts'
 
 /** One request and what came of it, for people who look on: no header, no body, nothing that proves who asks. */
@@ -9,10 +10,23 @@ export interface Exchanged {
   /** The answer's status, or why there is none. */
   readonly outcome: number | ProbeFailure['kind']
   readonly tookMs: number
+  /** What the answer says of how much may still be asked; good ones say it too. */
+  readonly quota?: Quota
 }
 
 /** Told of each request when it is over. */
 export type Observe = (exchanged: Exchanged) => void
+
+/** What happens between requests, for people who look on; a host with its port, as in a URL. */
+export type RegistryEvent =
+  | { readonly kind: 'breaker'; readonly host: string; readonly state: 'open' | 'closed' }
+  | { readonly kind: 'turned-away'; readonly host: string; readonly reason: 'full' | 'hopeless' }
+  | { readonly kind: 'waited'; readonly host: string; readonly waitedMs: number }
+  | { readonly kind: 'token'; readonly from: 'held' }
+  | { readonly kind: 'token'; readonly from: 'fetched' | 'nowhere'; readonly tookMs: number }
+
+/** Told of each event as it happens. */
+export type Notify = (event: RegistryEvent) => void
 
 // A signature in the address of a content network opens its door as a password does; these parameters open none.
 const plainParameters = new Set(['service', 'scope', 'ns', 'n', 'last'])
@@ -36,12 +50,14 @@ export const observed =
   async (request, signal) => {
     const beganMs = nowMs()
     const reply = await send(request, signal)
+    const quota = reply.ok ? quotaOf(reply.value.header) : undefined
     observe({
       method: request.method,
       url: shownUrl(request.url),
       step: request.step,
       outcome: reply.ok ? reply.value.status : reply.error.kind,
       tookMs: nowMs() - beganMs,
+      ...(quota === undefined ? {} : { quota }),
     })
     return reply
   }

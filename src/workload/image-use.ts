@@ -1,4 +1,5 @@
 import { asList, asText, ownProperty, propertyAt } from '../lib/untrusted.ts'
+import { containerStartOf, imagesOwnStart } from './container-start.ts'
 import type { Kind, PodPlace } from './kinds.ts'
 import { walk } from './path.ts'
 import { isPlaceholder } from './placeholder.ts'
@@ -54,6 +55,7 @@ const writtenByContainer = ({ path, value, role }: FoundContainer): WrittenImage
   name: nameOf(value),
   role,
   blocks: true,
+  start: containerStartOf(value),
   text: asText(ownProperty(value, 'image')),
   policy: ownProperty(value, 'imagePullPolicy'),
 })
@@ -63,6 +65,7 @@ const writtenByVolume = (path: string, volume: unknown, mounted: ReadonlySet<unk
   name: nameOf(volume),
   role: 'volume',
   blocks: mounted.has(nameOf(volume)),
+  start: imagesOwnStart,
   text: asText(propertyAt(volume, 'image', 'reference')),
   policy: propertyAt(volume, 'image', 'pullPolicy'),
 })

@@ -1,3 +1,4 @@
+import type { ContainerStart } from './container-start.ts'
 import type { Placement } from './placement.ts'
 import type { PullAs } from './pull-as.ts'
 import type { PullPolicy } from './pull-policy.ts'
@@ -29,6 +30,7 @@ export interface ImageUse {
   readonly role: ContainerRole
   /** Whether something waits for the image: true, but for an image volume that no container mounts. */
   readonly blocks: boolean
+  readonly start: ContainerStart
   readonly pullPolicy: PullPolicy
 }
 

@@ -3,6 +3,7 @@ import type { ImageContent, ImageFacts, IndexEntry, Presence } from '../../src/i
 import { type Platform, parsePlatform } from '../../src/image/platform.ts'
 import type { ProbeFailure } from '../../src/registry/failure.ts'
 import type { Answer, Evidence } from '../../src/verdict/evidence.ts'
+import { imagesOwnStart } from '../../src/workload/container-start.ts'
 import type { Landing } from '../../src/workload/landing.ts'
 import type { ImageUse } from '../../src/workload/workload.ts'
 
@@ -95,6 +96,7 @@ export const use: ImageUse = {
   name: 'web',
   role: 'container',
   blocks: true,
+  start: imagesOwnStart,
   pullPolicy: 'IfNotPresent',
 }
 

@@ -6,6 +6,7 @@ import { explain } from '../../src/verdict/explain.ts'
 import type { Finding } from '../../src/verdict/finding.ts'
 import { lineLimit, lineOf } from '../../src/verdict/line.ts'
 import { lengthOf } from '../../src/verdict/text.ts'
+import { imagesOwnStart } from '../../src/workload/container-start.ts'
 import type { ImageUse } from '../../src/workload/workload.ts'
 import { platform } from './evidence.ts'
 import { findingOf, nasty } from './findings.ts'
@@ -16,6 +17,7 @@ const use = (text: string, path = 'spec.template.spec.containers[0].image'): Ima
   name: 'web',
   role: 'container',
   blocks: true,
+  start: imagesOwnStart,
   pullPolicy: 'IfNotPresent',
 })
 

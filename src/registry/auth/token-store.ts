@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { createFlights } from '../../lib/flights.ts'
 import { fail, ok, type Result } from '../../lib/result.ts'
 import type { ProbeFailure } from '../failure.ts'
+import type { Notify } from '../observe.ts'
 import type { Token } from './token-answer.ts'
 
 /** A token, and whether it was asked for just now. */
@@ -35,6 +36,7 @@ export interface TokenStoreOptions {
   readonly mostTokens: number
   /** How long one fetch may take: nobody's own deadline, since others may be waiting for it. */
   readonly fetchMs: number
+  readonly notify?: Notify
 }
 
 interface Held {
@@ -43,17 +45,22 @@ interface Held {
 }
 
 /** Makes a store of tokens. Failures are not kept. */
-export const createTokenStore = ({ nowMs, mostTokens, fetchMs }: TokenStoreOptions): TokenStore => {
+export const createTokenStore = (options: TokenStoreOptions): TokenStore => {
+  const { nowMs, mostTokens, fetchMs, notify = () => {} } = options
   const tokens = new LRUCache<string, Held>({ max: mostTokens })
   const flights = createFlights<Result<StoredToken, ProbeFailure>>(fetchMs)
 
   const held = (key: string): string | undefined => {
     const token = tokens.get(key)
-    return token !== undefined && nowMs() < token.untilMs ? token.text : undefined
+    if (token === undefined || nowMs() >= token.untilMs) return undefined
+    notify({ kind: 'token', from: 'held' })
+    return token.text
   }
 
   const fly = async (key: string, fetch: Fetch, signal: AbortSignal): Promise<Result<StoredToken, ProbeFailure>> => {
+    const beganMs = nowMs()
     const token = await fetch(signal)
+    notify({ kind: 'token', from: token.ok ? 'fetched' : 'nowhere', tookMs: nowMs() - beganMs })
     if (!token.ok) return token
     const { text, usableMs } = token.value
     tokens.set(key, { text, untilMs: nowMs() + usableMs })

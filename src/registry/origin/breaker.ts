@@ -43,8 +43,16 @@ const healthy: State = { kind: 'closed', failures: [] }
  * Questions that were admitted before it opened end later. An answer to any of them closes it, since a host that answers
  * is up; their failures tell nothing new, and neither prolong the pause nor end another's trial.
  */
-export const createBreaker = ({ nowMs, random }: BreakerOptions): Breaker => {
+export const createBreaker = (
+  { nowMs, random }: BreakerOptions,
+  changed: (kind: State['kind']) => void = () => {},
+): Breaker => {
   let state: State = healthy
+  const become = (next: State): void => {
+    const isChange = next.kind !== state.kind
+    state = next
+    if (isChange) changed(next.kind)
+  }
 
   const openFor = (trial: Admission | undefined): State => {
     const factor = 1 - jitter + 2 * jitter * random()
@@ -73,12 +81,8 @@ export const createBreaker = ({ nowMs, random }: BreakerOptions): Breaker => {
       if (isShut()) return undefined
       const admission: Admission = {}
       if (state.kind === 'open') state = { ...state, trial: admission }
-      return attempt => {
-        state = after(attempt, admission)
-      }
+      return attempt => become(after(attempt, admission))
     },
-    stalled: () => {
-      state = openFor(state.kind === 'open' ? state.trial : undefined)
-    },
+    stalled: () => become(openFor(state.kind === 'open' ? state.trial : undefined)),
   }
 }

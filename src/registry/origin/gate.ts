@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { fail, type Result } from '../../lib/result.ts'
 import type { NetworkProblem, ProbeFailure } from '../failure.ts'
+import type { Notify } from '../observe.ts'
 import type { Reply, Request, Send } from '../send.ts'
 import { type Attempt, type Breaker, type BreakerOptions, createBreaker } from './breaker.ts'
 import { createTurnstile, type Turnstile } from './turnstile.ts'
@@ -11,6 +12,7 @@ export interface GateOptions extends BreakerOptions {
   readonly connectionsPerHost: number
   /** Other bounds, by host and port. */
   readonly connectionsByHost?: ReadonlyMap<string, number>
+  readonly notify?: Notify
 }
 
 /** Stands before the exchange: no origin gets more at a time than it should, and none that is down costs much time. */
@@ -81,14 +83,16 @@ const echoOf = (failure: ProbeFailure | undefined, { host, step }: Request): Pro
 
 /** Makes a gate. */
 export const createGate = (options: GateOptions): Gate => {
-  const { nowMs, connectionsPerHost, connectionsByHost } = options
+  const { nowMs, connectionsPerHost, connectionsByHost, notify = () => {} } = options
   const doors = new LRUCache<string, Door>({ max: mostOrigins })
   const doorOf = (origin: string): Door => {
     const known = doors.get(origin)
     if (known !== undefined) return known
-    const mostInside = connectionsByHost?.get(new URL(origin).host) ?? connectionsPerHost
+    const { host } = new URL(origin)
+    const mostInside = connectionsByHost?.get(host) ?? connectionsPerHost
     const turnstile = createTurnstile({ nowMs, mostInside, mostWaiting })
-    const door: Door = { breaker: createBreaker(options), turnstile, lastFailure: undefined }
+    const breaker = createBreaker(options, state => notify({ kind: 'breaker', host, state }))
+    const door: Door = { breaker, turnstile, lastFailure: undefined }
     doors.set(origin, door)
     return door
   }
@@ -113,15 +117,25 @@ export const createGate = (options: GateOptions): Gate => {
     (send: Send): Send =>
     async (request, signal) => {
       const { host, step } = request
-      const door = doorOf(new URL(request.url).origin)
+      const url = new URL(request.url)
+      const door = doorOf(url.origin)
       // Before the queue: whoever is inside may hang there as long as its own time lasts.
       if (door.breaker.isShut()) return fail(echoOf(door.lastFailure, request))
+      const sinceMs = door.turnstile.isFull() ? nowMs() : undefined
+      const waited = (): void => {
+        if (sinceMs !== undefined) notify({ kind: 'waited', host: url.host, waitedMs: nowMs() - sinceMs })
+      }
       const entered = await door.turnstile.enter(signal)
-      if (!entered.ok)
-        return entered.error === 'aborted'
-          ? fail({ host, step, kind: 'timed-out' })
-          : fail({ host, step, kind: 'unreachable', problem: 'too-busy' })
+      if (!entered.ok && entered.error === 'aborted') {
+        waited()
+        return fail({ host, step, kind: 'timed-out' })
+      }
+      if (!entered.ok) {
+        notify({ kind: 'turned-away', host: url.host, reason: entered.error })
+        return fail({ host, step, kind: 'unreachable', problem: 'too-busy' })
+      }
       try {
+        waited()
         return await pass(door, send, request, signal)
       } finally {
         entered.value()

@@ -3,6 +3,8 @@ import { fail, ok, type Result } from '../../lib/result.ts'
 
 /** Lets so many in at a time. */
 export interface Turnstile {
+  /** Whether whoever comes now has to wait. */
+  readonly isFull: () => boolean
   /** The function that leaves again; fails at once where there is no room to wait or no hope, or as soon as the signal fires. */
   readonly enter: (signal: AbortSignal) => Promise<Result<() => void, 'full' | 'hopeless' | 'aborted'>>
 }
@@ -66,6 +68,7 @@ export const createTurnstile = ({ nowMs, mostInside, mostWaiting }: TurnstileOpt
     })
 
   return {
+    isFull: () => inside >= mostInside,
     enter: async signal => {
       if (signal.aborted) return fail('aborted')
       if (inside < mostInside) return ok(admitted())

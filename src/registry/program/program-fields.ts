@@ -1,5 +1,6 @@
 import { parseDigest } from '../../image/digest.ts'
 import { asList, asRecord, asText, ownProperty, propertyAt } from '../../lib/untrusted.ts'
+import type { ContainerStart } from '../../workload/container-start.ts'
 import { parseJson } from '../json.ts'
 import type { Layer } from './layer.ts'
 import type { Start } from './resolve-program.ts'
@@ -10,14 +11,6 @@ export interface ImageStart {
   readonly command: readonly string[]
   readonly path: string
   readonly workingDirectory: string
-}
-
-/** What a pod says in the place of it: undefined where it says nothing. */
-export interface PodStart {
-  readonly command: readonly string[] | undefined
-  readonly args: readonly string[] | undefined
-  readonly path: string | undefined
-  readonly workingDirectory: string | undefined
 }
 
 // containerd's, for an image that names none (pkg/oci/spec_opts.go, WithDefaultPathEnv).
@@ -45,7 +38,7 @@ export const readImageStart = (configuration: Uint8Array): ImageStart => {
 }
 
 /** The start of a container, as the kubelet and containerd put it together: a pod's command replaces the image's command too. */
-export const startOf = (image: ImageStart, pod: PodStart): Start => {
+export const startOf = (image: ImageStart, pod: ContainerStart): Start => {
   const isOwn = (list: readonly string[] | undefined): list is readonly string[] => (list?.length ?? 0) > 0
   const args = isOwn(pod.args) ? pod.args : image.command
   const argv = isOwn(pod.command) ? [...pod.command, ...(pod.args ?? [])] : [...image.entrypoint, ...args]

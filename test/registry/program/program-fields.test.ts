@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { singleImage } from '../../../src/demo/images.ts'
-import { type PodStart, readImageStart, readLayers, startOf } from '../../../src/registry/program/program-fields.ts'
+import { readImageStart, readLayers, startOf } from '../../../src/registry/program/program-fields.ts'
+import type { ContainerStart } from '../../../src/workload/container-start.ts'
 import { anything } from '../../support/arbitraries/anything.ts'
 
 const bytesOf = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value))
-const silent: PodStart = { command: undefined, args: undefined, path: undefined, workingDirectory: undefined }
+const silent: ContainerStart = { command: undefined, args: undefined, path: undefined, workingDirectory: undefined }
 const image = {
   entrypoint: ['/entry'],
   command: ['serve'],
@@ -47,7 +48,7 @@ describe("an image's configuration", () => {
 })
 
 describe('the start of a container', () => {
-  test.each<readonly [string, Partial<PodStart>, readonly string[]]>([
+  test.each<readonly [string, Partial<ContainerStart>, readonly string[]]>([
     ['nothing', {}, ['/entry', 'serve']],
     ['arguments', { args: ['work'] }, ['/entry', 'work']],
     ['no arguments', { args: [] }, ['/entry', 'serve']],

@@ -1,0 +1,27 @@
+import type { ImageReference } from '../image/reference.ts'
+import type { Credential } from '../registry/auth/credential.ts'
+import type { Answer, Evidence } from '../verdict/evidence.ts'
+import { heldOn } from '../verdict/held.ts'
+import type { Node } from '../workload/node.ts'
+import { hasPulledFrom } from '../workload/pulled-from.ts'
+
+/** Whose lists of images count, and for what. */
+export interface NodeLists {
+  /** The nodes that the pod may land on. */
+  readonly nodes: readonly Pick<Node, 'images'>[]
+  readonly reference: ImageReference | undefined
+  /** What a node would try for the image. */
+  readonly credentials: readonly Credential[]
+}
+
+/** Adds to the evidence what the nodes' lists of images tell: who holds the image, and who may have credentials that nobody told us. */
+export const withNodeLists = (evidence: Evidence, { nodes, reference, credentials }: NodeLists): Evidence => {
+  if (reference === undefined) return evidence
+  const held = heldOn(nodes, reference, evidence.use.pullPolicy)
+  // That a tag is missing is no word on credentials, though it was said to anybody.
+  const isTurnedAway = credentials.length === 0 && isRefusal(evidence.answer)
+  if (!isTurnedAway || !hasPulledFrom(nodes, reference)) return { ...evidence, held }
+  return { ...evidence, held, notes: [...evidence.notes, { kind: 'nodes-may-hold' }] }
+}
+
+const isRefusal = (answer: Answer): boolean => answer.kind === 'failed' && answer.failure.kind === 'refused'

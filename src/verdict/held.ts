@@ -1,0 +1,27 @@
+import type { ImageReference } from '../image/reference.ts'
+import { isImageId, listing } from '../workload/held-image.ts'
+import type { Node } from '../workload/node.ts'
+import type { PullPolicy } from '../workload/pull-policy.ts'
+import type { Held } from './evidence.ts'
+
+/**
+ * Which of the nodes that a pod may land on are known to hold an image, as far as its pull policy lets it be used.
+ *
+ * Since 1.35 the kubelet asks for the credentials again that it pulled an image with (pkg/kubelet/images/pullmanager/image_pull_manager.go,
+ * MustAttemptImagePull), save where it was loaded by other means, or pulled as anybody or with the node's own credentials. No list tells
+ * which, so that it is never certain that a listed image does not help, and on no version does the list count for less.
+ */
+export const heldOn = (
+  nodes: readonly Pick<Node, 'images'>[],
+  reference: ImageReference,
+  pullPolicy: PullPolicy,
+): Held => {
+  if (pullPolicy === 'Always' || nodes.length === 0) return 'no-node-known'
+  // Any node may have it, and none would list it.
+  if (isImageId(reference)) return 'some-nodes'
+  const lists = listing(reference)
+  // One that differs from the first says all.
+  const isListed = nodes[0] !== undefined && lists(nodes[0])
+  if (nodes.some(node => lists(node) !== isListed)) return 'some-nodes'
+  return isListed ? 'every-node' : 'no-node-known'
+}
