@@ -3,11 +3,13 @@ import { firing } from '../lib/abort.ts'
 import { mapSideBySide } from '../lib/side-by-side.ts'
 import type { Report, Verdict } from '../verdict/verdict.ts'
 import type { Landing } from '../workload/landing.ts'
+import type { Node } from '../workload/node.ts'
 import type { ImageUse, Workload } from '../workload/workload.ts'
 import { type Answered, type AnswerOptions, createAnswers } from './answers.ts'
 import { createFurther, type FurtherOptions, listingTogether } from './further.ts'
 import type { IsIgnored } from './ignored.ts'
 import { fails, type Judged, judgedOn, verdictFrom } from './judged.ts'
+import { withNodeLists } from './node-lists.ts'
 
 /** Says of each image of a workload what the node will make of it. Ends by its signal, with a verdict for every image. */
 export type Check = (workload: Workload, signal: AbortSignal) => Promise<Report>
@@ -16,6 +18,8 @@ export type Check = (workload: Workload, signal: AbortSignal) => Promise<Report>
 export interface CheckOptions extends AnswerOptions, FurtherOptions {
   /** The platforms that a workload may land on. */
   readonly landing: (workload: Workload) => Landing
+  /** The nodes that a workload may land on; none where no cluster is known. */
+  readonly nodes: (workload: Workload) => readonly Node[]
   /** What nobody asks about. */
   readonly isIgnored: IsIgnored
 }
@@ -29,6 +33,8 @@ const isBeyondDoubt = ({ freshness, keys }: Answered): boolean => freshness === 
 const isWithoutSecrets = ({ credentials, notes }: Keys): boolean =>
   credentials.length === 0 && notes.every(({ kind }) => kind === 'nodes-may-hold' || kind === 'unreadable')
 
+const unlooked = { held: 'no-node-known', nearTags: undefined, program: undefined } as const
+
 /** Makes the function that all faces share. */
 export const createCheck = (options: CheckOptions): Check => {
   const asked = { ...options, tags: listingTogether(options.tags) }
@@ -40,19 +46,17 @@ export const createCheck = (options: CheckOptions): Check => {
     const answerAnew = createAnswers(options, asking, true)
     const further = createFurther(asked, over, signal)
 
-    const judge = (use: ImageUse, { reference, answer: told, keys, refusals }: Answered): Judged =>
-      judgedOn(
-        {
-          use,
-          answer: told,
-          landing,
-          held: 'no-node-known',
-          notes: keys.notes,
-          nearTags: undefined,
-          program: undefined,
-        },
-        { reference, credentials: keys.credentials.filter(each => refusals.of(each) === undefined) },
-      )
+    // Asked only where it decides: with thousands of nodes it is no small question.
+    let among: readonly Node[] | undefined
+    const judge = (use: ImageUse, { reference, answer: told, keys, refusals }: Answered): Judged => {
+      const asked = { reference, credentials: keys.credentials.filter(each => refusals.of(each) === undefined) }
+      const evidence = { use, answer: told, landing, notes: keys.notes, ...unlooked }
+      const first = judgedOn(evidence, asked)
+      if (!fails(first) && use.pullPolicy !== 'Never') return first
+      among ??= options.nodes(workload)
+      // All keys, refused ones too: the hint that nodes may hold others is for those who have none.
+      return judgedOn(withNodeLists(evidence, { nodes: among, reference, credentials: keys.credentials }), asked)
+    }
 
     const verdictOn = async (use: ImageUse): Promise<Verdict> => {
       if (options.isIgnored(use.image.text)) return { kind: 'skipped', use, reason: 'ignored-image' }

@@ -13,6 +13,7 @@ import type { Observe } from '../registry/observe.ts'
 import { createRegistry } from '../registry/registry.ts'
 import { createTrust } from '../registry/trust.ts'
 import { type Landing, landing, landingAnywhere, landingOn } from '../workload/landing.ts'
+import { possibleNodes } from '../workload/possible-nodes.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { CredentialOptions } from './keychain.ts'
 import { complaintSentence, type NetworkOptions, trustSentence } from './network.ts'
@@ -134,6 +135,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     tags: dialogue.tags,
     program: createFindProgram(dialogue),
     landing: landingAmong(options),
+    nodes: ({ placement }) => possibleNodes(placement, options.nodes?.current() ?? [], undefined),
     isIgnored: ignoring(ignoreImages),
   })
   return { check, close }

@@ -66,7 +66,7 @@ export const codes = {
   'never-pulled': {
     group: 'advisory',
     action: 'warn',
-    meaning: 'The pull policy is Never, and no node is known to hold the image.',
+    meaning: 'The pull policy is Never, and not every node is known to hold the image.',
   },
   'oversized-manifest': {
     group: 'advisory',

@@ -104,9 +104,9 @@ const explainers: { readonly [C in Code]: Explain<C> } = {
     why: `it fits ${platformNames(fits)} only, and the pod may land elsewhere`,
     next: 'build it for all of them, or choose nodes',
   }),
-  'never-pulled': () => ({
+  'never-pulled': ({ somewhere }) => ({
     what: 'is never pulled',
-    why: 'imagePullPolicy is Never, and no node is known to hold it',
+    why: `imagePullPolicy is Never, and ${somewhere ? 'not every node' : 'no node'} is known to hold it`,
     next: 'load it onto the nodes, or use IfNotPresent',
   }),
   'oversized-manifest': ({ sizeBytes }) => ({

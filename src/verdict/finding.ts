@@ -18,7 +18,7 @@ interface FindingData {
   readonly 'other-platform': { readonly wanted: readonly Platform[]; readonly actual: Platform }
   readonly 'not-an-image': { readonly artifactType: string }
   readonly 'some-platforms': { readonly misfits: readonly Platform[]; readonly fits: readonly Platform[] }
-  readonly 'never-pulled': object
+  readonly 'never-pulled': { readonly somewhere: boolean }
   readonly 'oversized-manifest': { readonly sizeBytes: number | undefined }
   readonly 'runtime-differs': { readonly runs: readonly string[]; readonly fails: readonly string[] }
   readonly 'missing-pull-secret': { readonly secret: string; readonly exists: boolean }

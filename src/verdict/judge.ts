@@ -37,7 +37,7 @@ const findingsOf = (evidence: Evidence): readonly Finding[] => {
 const unaskedFindings = (evidence: Evidence): readonly Finding[] => {
   const secrets = secretFindings(evidence)
   if (secrets.length > 0) return secrets
-  return evidence.held === 'no-node-known' ? [{ code: 'never-pulled' }] : []
+  return evidence.held === 'every-node' ? [] : [{ code: 'never-pulled', somewhere: evidence.held === 'some-nodes' }]
 }
 
 /** A registry that counts pulls answers HEAD as ever; it is the node that will hear the 429. */

@@ -42,6 +42,7 @@ const checker = (): Checker => {
     tags: dialogue.tags,
     program: createFindProgram(dialogue),
     landing: ({ placement }) => landingOn(placement, nodes, undefined),
+    nodes: () => [],
     isIgnored: () => false,
   })
   return { check, close }

@@ -119,6 +119,7 @@ export const stageFor = (options: StageOptions = {}): Stage => {
     tags: dialogue.tags,
     program: createFindProgram(dialogue),
     landing: ({ placement }) => landingOn(placement, platforms, undefined),
+    nodes: () => [],
     isIgnored: () => false,
   })
   const pass = (seconds: number): void => {

@@ -90,6 +90,7 @@ export const cloudNode = async (options: CloudNodeOptions): Promise<CloudNode> =
     tags: dialogue.tags,
     program: createFindProgram(dialogue),
     landing: () => landingAnywhere,
+    nodes: () => [],
     isIgnored: () => false,
   })
   const podOf = (image: string): Workload => ({ ...askedImages([image]), pullAs: puller })

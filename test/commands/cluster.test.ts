@@ -80,6 +80,17 @@ const town = async (): Promise<Town> => {
 const withSecret = (image: string) =>
   podWith([], { spec: { containers: [{ name: 'web', image }], imagePullSecrets: [{ name: 'pull' }] } })
 
+type Answer = NonNullable<Awaited<ReturnType<typeof review>>>
+
+/** Asks until a change in the cluster has reached the webhook. */
+const settled = async (ask: () => ReturnType<typeof review>, isIt: (answer: Answer) => boolean): Promise<Answer> => {
+  for (let tries = 0; tries < 100; tries++) {
+    const answer = await ask()
+    if (answer !== undefined && isIt(answer)) return answer
+  }
+  throw new Error('the change did not reach the webhook')
+}
+
 describe('a webhook that knows its cluster', () => {
   test('pulls with the secret of the pod, and denies where it is wrong', async () => {
     const { api, registry, webhook, image } = await town()
@@ -133,5 +144,36 @@ describe('a webhook that knows its cluster', () => {
     const answer = await review(webhook, pod, { namespace: 'other' })
     expect(answer?.allowed).toBe(allowed)
     expect(answer?.warnings === undefined).toBe(mode !== 'warn')
+  })
+})
+
+describe('what its nodes hold', () => {
+  const holding = (...names: readonly string[]) => ({
+    ...node('amd64'),
+    status: { ...node('amd64').status, images: [{ names, sizeBytes: 1 }] },
+  })
+
+  test('makes a warning of an image that is in no registry any more', async () => {
+    const { api, registry, webhook } = await town()
+    api.objects.set('/api/v1/namespaces/shop/secrets/pull', pullSecret(registry.host))
+    const lost = `${registry.host}/shop/web:9`
+    expect(await review(webhook, withSecret(lost))).toMatchObject({ allowed: false })
+    api.nodes.put(holding(lost))
+    const answer = await settled(
+      () => review(webhook, withSecret(lost)),
+      ({ allowed }) => allowed,
+    )
+    expect(answer.warnings?.[0]).toContain('[cached-only]')
+  })
+
+  test('tells that they may have credentials of their own', async () => {
+    const { api, registry, webhook, image } = await town()
+    expect((await review(webhook, podWith([image])))?.status?.message).toContain('[denied]')
+    api.nodes.put(holding(`${registry.host}/shop/web:0.9`))
+    const answer = await settled(
+      () => review(webhook, podWith([image])),
+      ({ allowed }) => allowed,
+    )
+    expect(answer.warnings?.[0]).toContain('[node-credentials]')
   })
 })

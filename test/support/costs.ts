@@ -107,6 +107,7 @@ const checkWith = (dialogue: Dialogue, created: Probe, credentials: readonly Cre
     tags: dialogue.tags,
     program: createFindProgram(dialogue),
     landing: ({ placement }) => landingOn(placement, nodes, undefined),
+    nodes: () => [],
     isIgnored: () => false,
   })
 

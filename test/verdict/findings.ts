@@ -69,7 +69,7 @@ const data: { readonly [C in Code]: DataOf<C> } = {
   'other-platform': fc.record({ wanted: platforms, actual: platform }),
   'not-an-image': fc.record({ artifactType: nasty }),
   'some-platforms': fc.record({ misfits: platforms, fits: platforms }),
-  'never-pulled': fc.constant({}),
+  'never-pulled': fc.record({ somewhere: fc.boolean() }),
   'oversized-manifest': fc.record({ sizeBytes: fc.option(fc.nat(), { nil: undefined }) }),
   'runtime-differs': fc.record({ runs: runtimes, fails: runtimes }),
   'missing-pull-secret': fc.record({ secret: nasty, exists: fc.boolean() }),

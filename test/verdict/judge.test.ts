@@ -28,7 +28,8 @@ const answers: readonly Row[] = [
   ['a placeholder is one', { answer: { kind: 'placeholder' } }, ['placeholder']],
   ['a text that is no reference cannot be pulled by anyone', { answer: invalid('Shop/Web:') }, ['invalid-reference']],
   ['a policy of Never needs a node that holds the image', { answer: { kind: 'unasked' } }, ['never-pulled']],
-  ['a policy of Never is fine where nodes hold the image', { answer: { kind: 'unasked' }, held: 'some-nodes' }, []],
+  ['a policy of Never is fine where nodes hold the image', { answer: { kind: 'unasked' }, held: 'every-node' }, []],
+  ['a policy of Never needs all of them', { answer: { kind: 'unasked' }, held: 'some-nodes' }, ['never-pulled']],
 ]
 
 const failures: readonly Row[] = [

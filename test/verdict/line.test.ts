@@ -52,7 +52,8 @@ const ordinary: readonly Finding[] = [
   { code: 'other-platform', wanted: [platform('linux/amd64')], actual: platform('linux/arm64') },
   { code: 'not-an-image', artifactType: 'application/vnd.cncf.helm.config.v1+json' },
   { code: 'some-platforms', misfits: [platform('linux/arm64')], fits: [platform('linux/amd64')] },
-  { code: 'never-pulled' },
+  { code: 'never-pulled', somewhere: false },
+  { code: 'never-pulled', somewhere: true },
   { code: 'oversized-manifest', sizeBytes: 5000000 },
   {
     code: 'runtime-differs',
@@ -105,7 +106,11 @@ describe('the line about an image', () => {
   })
 
   test('names the other codes of the image after the one that it explains', () => {
-    const subject = { use: use('a:1'), reference: undefined, finding: { code: 'never-pulled' } as const }
+    const subject = {
+      use: use('a:1'),
+      reference: undefined,
+      finding: { code: 'never-pulled', somewhere: false } as const,
+    }
     expect(lineOf({ ...subject, codes: ['never-pulled', 'missing-pull-secret'] })).toMatch(
       / \[never-pulled, missing-pull-secret\]$/,
     )

@@ -12,7 +12,7 @@ const remark = (image: string, action: 'deny' | 'warn' = 'warn'): Remark => ({
   subject: {
     use: { ...use, image: { kind: 'image', text: image } },
     reference: undefined,
-    finding: { code: 'never-pulled' },
+    finding: { code: 'never-pulled', somewhere: false },
     codes: ['never-pulled'],
   },
 })
