@@ -57,6 +57,10 @@ export const withFlags = (configuration: Configuration, flags: ConfigurationFlag
 const cidrsOf = (texts: readonly string[]): readonly Cidr[] =>
   texts.map(parseCidr).flatMap(cidr => (cidr.ok ? [cidr.value] : []))
 
+/** The API server of the cluster that this process runs in: no image is had there. */
+const apiServerIn = (environment: Environment): readonly string[] =>
+  [environment['KUBERNETES_SERVICE_HOST'] ?? ''].filter(host => host !== '')
+
 const platformsOf = ({ platforms }: Configuration): EngineSettings['platforms'] => {
   if (platforms === 'any' || platforms === 'nodes') return platforms
   const listed = parsePlatforms(platforms)
@@ -81,7 +85,10 @@ export const settingsOf = (configuration: Configuration, environment: Environmen
     budget: { timeoutMs: serve.timeoutSeconds * 1000, reserveMs: serve.reserveMs },
     ignoreImages,
     platforms: platformsOf(configuration),
-    addresses: { refuse: cidrsOf(registries.refuseAddresses), allow: cidrsOf(registries.allowAddresses) },
+    addresses: {
+      refuse: cidrsOf([...registries.refuseAddresses, ...apiServerIn(environment)]),
+      allow: cidrsOf(registries.allowAddresses),
+    },
     network: networkFor(registries, environment),
     nodeFiles: { registriesConf: registries.registriesConf, registriesYaml: registries.registriesYaml },
     connections: {
