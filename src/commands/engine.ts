@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type Check, createCheck } from '../check/check.ts'
 import { ignoring } from '../check/ignored.ts'
 import { createMemory, type Memory } from '../check/memory.ts'
+import { observedCheck, observedProbe } from '../check/observe.ts'
 import { createProbe } from '../check/probe.ts'
 import { createFindProgram } from '../check/program.ts'
 import type { Nodes } from '../cluster/nodes.ts'
@@ -12,6 +13,7 @@ import { createGuard, type Strictness } from '../registry/dial/guard.ts'
 import type { Observe } from '../registry/observe.ts'
 import { createRegistry } from '../registry/registry.ts'
 import { createTrust } from '../registry/trust.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { type Landing, landing, landingAnywhere, landingOn } from '../workload/landing.ts'
 import { possibleNodes } from '../workload/possible-nodes.ts'
 import type { Workload } from '../workload/workload.ts'
@@ -42,6 +44,8 @@ export interface EngineOptions extends EngineSettings {
   /** The nodes of the cluster, where there is one. */
   readonly nodes: Pick<Nodes, 'current'> | undefined
   readonly observe: Observe
+  /** What counts and logs; undefined: nobody does. */
+  readonly telemetry?: Telemetry | undefined
   /** Where what is wrong with files is written to. */
   readonly log: (text: string) => void
 }
@@ -109,6 +113,7 @@ const landingAmong =
 export const createEngine = async (options: EngineOptions): Promise<Engine> => {
   const { addresses, strictness, network, nodeFiles, keychain, connections, cache, ignoreImages, observe, log } =
     options
+  const { telemetry } = options
   const { fingerprintKey, memory } = options.memory
   const trust = await createTrust({ ...network.trust, nowMs, complain: problem => log(trustSentence(problem)) })
   const { dialogue, close } = createRegistry({
@@ -125,8 +130,10 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     mostTokens: 10_000,
     fetchMs: 5000,
     observe,
+    ...(telemetry && { notify: telemetry.noticed }),
   })
-  const probe = createProbe({ ...cache, dialogue, now: nowMs, fingerprintKey, flightMs: 5000, memory })
+  const plainProbe = createProbe({ ...cache, dialogue, now: nowMs, fingerprintKey, flightMs: 5000, memory })
+  const probe = telemetry === undefined ? plainProbe : observedProbe(plainProbe, telemetry.probed, nowMs)
   const check = createCheck({
     probe,
     keychain,
@@ -138,5 +145,5 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     nodes: ({ placement }) => possibleNodes(placement, options.nodes?.current() ?? [], undefined),
     isIgnored: ignoring(ignoreImages),
   })
-  return { check, close }
+  return { check: telemetry === undefined ? check : observedCheck(check, telemetry.judged), close }
 }

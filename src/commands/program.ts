@@ -44,6 +44,7 @@ interface ServeFlags extends ConfigurationFlags {
   readonly name?: readonly string[]
   readonly caFile?: string
   readonly context?: string
+  readonly metricsPort?: number
 }
 
 // Flags have no defaults where the file has a say: only so is it known whether somebody gave them.
@@ -72,6 +73,7 @@ const serveCommand = (surroundings: Surroundings, done: (code: number) => void):
     .addOption(configOption())
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 takes a free one', readPort, 8443)
+    .option('--metrics-port <number>', 'port for GET /metrics by plain HTTP; none without', readPort)
     .option('--name <name...>', 'DNS names and addresses in the certificate; localhost and 127.0.0.1 without', readName)
     .addOption(
       new Option(
@@ -94,11 +96,10 @@ const serveCommand = (surroundings: Surroundings, done: (code: number) => void):
       readCidr,
     )
     .addHelpText('after', '\nThe file is read anew when it changes, within ten seconds, and at once on SIGHUP.')
-    .action(async ({ config, context, host, port, name, caFile, ...flags }: ServeFlags) => {
+    .action(async ({ config, context, host, port, metricsPort, name, caFile, ...flags }: ServeFlags) => {
       const { serve } = await import('./serve.ts')
-      const log = (text: string): void => void surroundings.stderr.write(`${text}\n`)
       const names = name ?? ['localhost', '127.0.0.1']
-      done(await serve({ host, port, names, caFile, config, context, flags, log }, surroundings))
+      done(await serve({ host, port, names, caFile, config, context, metricsPort, flags }, surroundings))
     })
 
 interface CheckFlags extends Pick<ConfigurationFlags, 'platform' | 'certsDir'> {

@@ -1,21 +1,27 @@
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import type { Configuration } from '../config/configuration.ts'
+import { ok, type Result } from '../lib/result.ts'
+import { createTelemetry, type Telemetry } from '../telemetry/telemetry.ts'
 import { connectCluster } from './cluster.ts'
 import { type ConfigurationFlags, type Settings, settingsOf, withFlags } from './configuration.ts'
 import { type Loaded, loadConfiguration } from './configuration-file.ts'
+import { type MetricsServer, startMetrics } from './metrics-server.ts'
 import { type Watch, watchConfiguration } from './reload.ts'
 import { exitCodes, type Surroundings } from './surroundings.ts'
+import { version } from './version.ts'
 import { startWebhook, type Webhook, type WebhookOptions } from './webhook.ts'
 
 /** Options of `pullgate serve`. */
-export interface ServeOptions extends Omit<WebhookOptions, 'settings' | 'cluster'> {
+export interface ServeOptions extends Omit<WebhookOptions, 'settings' | 'cluster' | 'telemetry' | 'log'> {
   /** A context of the kubeconfig; undefined: the cluster that it runs in, if it does. */
   readonly context: string | undefined
   /** Where the authority's certificate is written; undefined: nowhere. */
   readonly caFile: string | undefined
   /** The file of the configuration; undefined: the one that is found. */
   readonly config: string | undefined
+  /** Where metrics are served; undefined: nowhere. */
+  readonly metricsPort: number | undefined
   readonly flags: ConfigurationFlags
 }
 
@@ -25,6 +31,14 @@ const lookEveryMs = 5000
 /** Serves the webhook until somebody stops it. */
 export const serve = async (options: ServeOptions, surroundings: Surroundings): Promise<number> => {
   const { stdout, stderr, environment, folder, onStop, onReload } = surroundings
+  const telemetry = createTelemetry({
+    stream: stderr,
+    isTerminal: stderr.isTTY === true,
+    nowMs: () => performance.now(),
+    wallClock: () => new Date(),
+    version,
+  })
+  const { log } = telemetry
   const stopped = new AbortController()
   onStop(() => stopped.abort())
   // From the beginning: who asks too early would end the process otherwise.
@@ -40,32 +54,42 @@ export const serve = async (options: ServeOptions, surroundings: Surroundings): 
   const settingsFrom = (configuration: Configuration): Settings =>
     settingsOf(withFlags(configuration, options.flags), environment)
 
-  const cluster = await connectCluster({ environment, context: options.context, log: options.log })
+  const cluster = await connectCluster({ environment, context: options.context, log })
   if (!cluster.ok) return failed([cluster.error])
   const settings = settingsFrom(loaded.value.configuration)
-  const webhook = await startWebhook({ ...options, cluster: cluster.value, settings })
+  const webhook = await startWebhook({ ...options, telemetry, log, cluster: cluster.value, settings })
   if (!webhook.ok) {
     await cluster.value?.close()
     return failed([webhook.error])
   }
-  const problem = await writeCa(options.caFile, webhook.value.caPem)
-  if (problem === undefined) {
-    const watch = watched(loaded.value, webhook.value, settingsFrom, options, folder)
+  const metrics = await metricsFor(telemetry, options)
+  const problem = metrics.ok ? await writeCa(options.caFile, webhook.value.caPem) : metrics.error
+  if (problem === undefined && metrics.ok) {
+    const watch = watched(loaded.value, webhook.value, settingsFrom, log, folder)
     reload = watch.look
     stdout.write(`pullgate serves ${webhook.value.url}/validate\n`)
+    if (metrics.value !== undefined) stdout.write(`its metrics: ${metrics.value.url}\n`)
     if (!stopped.signal.aborted) await once(stopped.signal, 'abort')
     await watch.close()
+    await metrics.value?.close()
   }
   await webhook.value.close()
   await cluster.value?.close()
+  telemetry.close()
   return problem === undefined ? exitCodes.done : failed([problem])
 }
+
+const metricsFor = async (
+  telemetry: Telemetry,
+  { host, metricsPort }: ServeOptions,
+): Promise<Result<MetricsServer | undefined, string>> =>
+  metricsPort === undefined ? ok(undefined) : startMetrics(telemetry, host, metricsPort)
 
 const watched = (
   { from }: Loaded,
   webhook: Webhook,
   settingsFrom: (configuration: Configuration) => Settings,
-  { log }: ServeOptions,
+  log: (text: string) => void,
   folder: string,
 ): Watch => {
   if (from === undefined)

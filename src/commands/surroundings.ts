@@ -10,7 +10,7 @@ export interface Surroundings {
   /** The working folder. */
   readonly folder: string
   readonly stdout: Writable & { readonly isTTY?: boolean }
-  readonly stderr: Writable
+  readonly stderr: Writable & { readonly isTTY?: boolean }
   /** Calls back when somebody asks the process to end. */
   readonly onStop: (stop: () => void) => void
   /** Calls back whenever somebody says that the configuration is to be read anew. */

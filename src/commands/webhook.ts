@@ -1,9 +1,11 @@
 import type { AddressInfo } from 'node:net'
 import type { Cluster } from '../cluster/cluster.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Mode } from '../verdict/policy.ts'
 import type { BudgetOptions } from '../webhook/budget.ts'
 import { makeCertificate } from '../webhook/certificate.ts'
+import { observedReviewer } from '../webhook/observe.ts'
 import { createReviewer } from '../webhook/reviewer.ts'
 import { createServer, type Reviewer } from '../webhook/server.ts'
 import { builtInKinds } from '../workload/kinds.ts'
@@ -23,7 +25,9 @@ export interface WebhookOptions {
   readonly settings: Settings
   /** The cluster that it serves; undefined: none is known. */
   readonly cluster: Cluster | undefined
-  /** Where bugs, and what is wrong with files, are written to. */
+  /** What counts and logs; nobody does without. */
+  readonly telemetry?: Telemetry
+  /** Where what is wrong with files is written to, and bugs where nobody logs. */
   readonly log: (text: string) => void
 }
 
@@ -49,17 +53,20 @@ interface Desk {
   readonly close: () => Promise<void>
 }
 
+const unseen = (): void => {}
+
 const oneMode = (_: string, mode: Mode): Promise<Mode> => Promise.resolve(mode)
 
 const openDesk = async (
   settings: Settings,
-  { cluster, log }: Pick<WebhookOptions, 'cluster' | 'log'>,
+  { cluster, telemetry, log }: Pick<WebhookOptions, 'cluster' | 'telemetry' | 'log'>,
   before?: EngineMemory,
 ): Promise<Desk> => {
   const memory = engineMemory(settings.cache, before)
   const sources = cluster && sourcesOf(cluster)
   const keychain = await clusterKeychain({ ...settings, sources, nowMs: () => performance.now(), log })
-  const parts = { memory, keychain, nodes: cluster?.nodes, observe: () => {}, log }
+  const parts = { memory, keychain, nodes: cluster?.nodes, observe: telemetry?.exchanged ?? unseen, telemetry, log }
+  telemetry?.expectHosts(settings.connections.hosts.keys())
   const engine = await createEngine({ ...settings, ...parts, strictness: 'cluster' })
   const modeIn = cluster === undefined ? oneMode : namespaceModes(cluster)
   const review = createReviewer({ ...settings, check: engine.check, kinds: builtInKinds, modeIn })
@@ -69,10 +76,12 @@ const openDesk = async (
 /** Puts a webhook together and lets it listen; fails with a sentence where it cannot. */
 export const startWebhook = async (options: WebhookOptions): Promise<Result<Webhook, string>> => {
   const certificate = await makeCertificate(options.names, new Date(), certificateLifeMs)
+  const { telemetry } = options
   const desks = createSwitchover(await openDesk(options.settings, options))
+  const review: Reviewer = (review, signal) => desks.use(desk => desk.review(review, signal))
   const server = createServer({
     certificate,
-    review: (review, signal) => desks.use(desk => desk.review(review, signal)),
+    review: telemetry === undefined ? review : observedReviewer(review, telemetry.reviewed, () => performance.now()),
     // Read anew for each review.
     get timeoutMs() {
       return desks.current().budget.timeoutMs
@@ -80,8 +89,11 @@ export const startWebhook = async (options: WebhookOptions): Promise<Result<Webh
     get reserveMs() {
       return desks.current().budget.reserveMs
     },
-    bug: error =>
-      options.log(`A review failed for a reason of our own: ${error instanceof Error ? error.stack : String(error)}`),
+    bug: error => {
+      if (telemetry !== undefined) telemetry.bug(error, 'in a review')
+      else
+        options.log(`A review failed for a reason of our own: ${error instanceof Error ? error.stack : String(error)}`)
+    },
   })
   const close = async (): Promise<void> => {
     await server.close()

@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { ConfigurationFile } from '../../src/commands/configuration-file.ts'
 import { run } from '../../src/commands/program.ts'
@@ -10,6 +11,13 @@ import { closedAfterTest, registryFor } from '../support/lifetime.ts'
 import { podWith } from '../support/reviews.ts'
 import { review } from './ask-webhook.ts'
 import { folder } from './run-pullgate.ts'
+
+/** What a line of the log says, but of requests and reviews; other lines as they are. */
+const messageOf = (line: string): string | undefined => {
+  if (!line.startsWith('{')) return line
+  const { msg, event } = JSON.parse(line) as { readonly msg: string; readonly event?: string }
+  return event === undefined ? `${msg}\n` : undefined
+}
 
 /** A stream of which one can wait for what is said next. */
 const listener = () => {
@@ -22,7 +30,8 @@ const listener = () => {
   }
   const stream = new Writable({
     write: (chunk, _, done) => {
-      say(String(chunk))
+      const text = messageOf(String(chunk))
+      if (text !== undefined) say(text)
       done()
     },
   })
@@ -66,9 +75,15 @@ const serve = async (text: string, ...flags: readonly string[]): Promise<Served>
   })
   const url = /https:\S+(?=\/validate)/.exec(await stdout.next())?.[0] ?? ''
   const caPem = await readFile(join(path, 'ca.pem'), 'utf8')
+  // Its lines are written all at once.
+  const entry = async (): Promise<string> => {
+    const first = await stderr.next()
+    await setImmediate()
+    return [first, ...stderr.said.splice(0)].join('')
+  }
   const reload = (): Promise<string> => {
     for (const each of reloads) each()
-    return stderr.next()
+    return entry()
   }
   const change = async (changed: string): Promise<string> => {
     await writeFile(file, changed)

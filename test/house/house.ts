@@ -23,6 +23,8 @@ export const ownedPackages: Readonly<Record<string, { readonly rooms: readonly s
     why: 'the registry floor talks to strangers, and the demo plays the API server',
   },
   fastify: { rooms: ['webhook'], why: 'only the webhook serves' },
+  pino: { rooms: ['telemetry'], why: 'no floor below writes logs' },
+  'prom-client': { rooms: ['telemetry'], why: 'no floor below counts' },
   commander: { rooms: ['commands'], why: 'arguments are read in one place' },
 }
 

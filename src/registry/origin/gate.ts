@@ -126,13 +126,14 @@ export const createGate = (options: GateOptions): Gate => {
         if (sinceMs !== undefined) notify({ kind: 'waited', host: url.host, waitedMs: nowMs() - sinceMs })
       }
       const entered = await door.turnstile.enter(signal)
-      if (!entered.ok && entered.error === 'aborted') {
+      if (!entered.ok) {
+        const { error: reason } = entered
+        if (reason !== 'aborted') {
+          notify({ kind: 'turned-away', host: url.host, reason })
+          return fail({ host, step, kind: 'unreachable', problem: 'too-busy' })
+        }
         waited()
         return fail({ host, step, kind: 'timed-out' })
-      }
-      if (!entered.ok) {
-        notify({ kind: 'turned-away', host: url.host, reason: entered.error })
-        return fail({ host, step, kind: 'unreachable', problem: 'too-busy' })
       }
       try {
         waited()
