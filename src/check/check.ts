@@ -18,8 +18,8 @@ export type Check = (workload: Workload, signal: AbortSignal) => Promise<Report>
 export interface CheckOptions extends AnswerOptions, FurtherOptions {
   /** The platforms that a workload may land on. */
   readonly landing: (workload: Workload) => Landing
-  /** The nodes that a workload may land on; none where no cluster is known. */
-  readonly nodes: (workload: Workload) => readonly Node[]
+  /** The nodes that a workload may land on; none where no cluster is known, and `unknown` where its nodes are not. */
+  readonly nodes: (workload: Workload) => readonly Node[] | 'unknown'
   /** What nobody asks about. */
   readonly isIgnored: IsIgnored
 }
@@ -47,7 +47,7 @@ export const createCheck = (options: CheckOptions): Check => {
     const further = createFurther(asked, over, signal)
 
     // Asked only where it decides: with thousands of nodes it is no small question.
-    let among: readonly Node[] | undefined
+    let among: ReturnType<CheckOptions['nodes']> | undefined
     const judge = (use: ImageUse, { reference, answer: told, keys, refusals }: Answered): Judged => {
       const asked = { reference, credentials: keys.credentials.filter(each => refusals.of(each) === undefined) }
       const evidence = { use, answer: told, landing, notes: keys.notes, ...unlooked }

@@ -7,8 +7,8 @@ import { hasPulledFrom } from '../workload/pulled-from.ts'
 
 /** Whose lists of images count, and for what. */
 export interface NodeLists {
-  /** The nodes that the pod may land on. */
-  readonly nodes: readonly Pick<Node, 'images'>[]
+  /** The nodes that the pod may land on; `unknown`: there are some, and nobody knows what they hold. */
+  readonly nodes: readonly Pick<Node, 'images'>[] | 'unknown'
   readonly reference: ImageReference | undefined
   /** What a node would try for the image. */
   readonly credentials: readonly Credential[]
@@ -17,6 +17,7 @@ export interface NodeLists {
 /** Adds to the evidence what the nodes' lists of images tell: who holds the image, and who may have credentials that nobody told us. */
 export const withNodeLists = (evidence: Evidence, { nodes, reference, credentials }: NodeLists): Evidence => {
   if (reference === undefined) return evidence
+  if (nodes === 'unknown') return withUnknownNodes(evidence, credentials)
   const held = heldOn(nodes, reference, evidence.use.pullPolicy)
   // That a tag is missing is no word on credentials, though it was said to anybody.
   const isTurnedAway = credentials.length === 0 && isRefusal(evidence.answer)
@@ -25,3 +26,10 @@ export const withNodeLists = (evidence: Evidence, { nodes, reference, credential
 }
 
 const isRefusal = (answer: Answer): boolean => answer.kind === 'failed' && answer.failure.kind === 'refused'
+
+/** Who does not know the nodes knows neither that none holds the image, nor that none has pulled from there. */
+const withUnknownNodes = (evidence: Evidence, credentials: readonly Credential[]): Evidence => {
+  const held = evidence.use.pullPolicy === 'Always' ? 'no-node-known' : 'some-nodes'
+  if (credentials.length > 0 || !isRefusal(evidence.answer)) return { ...evidence, held }
+  return { ...evidence, held, notes: [...evidence.notes, { kind: 'nodes-may-hold' }] }
+}

@@ -39,7 +39,7 @@ const inTimeFor = (signal: AbortSignal): AbortSignal => {
   return leftMs === undefined ? signal : AbortSignal.any([signal, deadlineIn(leftMs - reserveMs)])
 }
 
-/** Makes the look at programs. What was found is kept: a digest does not change. */
+/** Makes the look at programs. What was found in a repository is kept: a digest does not change. */
 export const createFindProgram = (dialogue: Dialogue): FindProgram => {
   const known = new LRUCache<string, Program>({ max: mostKept })
 
@@ -58,10 +58,11 @@ export const createFindProgram = (dialogue: Dialogue): FindProgram => {
 
   return async (question, signal) => {
     const { reference, credentials, digest, start } = question
-    // A pod may have a million characters in its command.
-    const key = createHash('sha256')
-      .update(JSON.stringify([digest, start]))
-      .digest('base64url')
+    // With the repository, since layers are not hashed: what one registry shows counts for none other. A pod may have a
+    // million characters in its command.
+    const { registry, repository } = reference
+    const place = JSON.stringify([registry, repository, digest, start])
+    const key = createHash('sha256').update(place).digest('base64url')
     const before = known.get(key)
     if (before !== undefined) return before
     const until = inTimeFor(signal)

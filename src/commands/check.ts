@@ -46,7 +46,7 @@ export const check = async (options: CheckOptions, surroundings: Surroundings): 
     ...settings,
     strictness: 'workstation',
     memory: engineMemory(settings.cache),
-    keychain: ownKeychain(environment),
+    keychain: await ownKeychain({ ...settings, sources: undefined, nowMs: () => performance.now(), log }),
     nodes: undefined,
     observe: exchanged => {
       if (options.trace) log(traceLine(exchanged))

@@ -4,6 +4,7 @@ import { type Cidr, parseCidr } from '../registry/dial/cidr.ts'
 import type { Mode, Policy } from '../verdict/policy.ts'
 import type { BudgetOptions } from '../webhook/budget.ts'
 import type { Treatment } from '../webhook/treatment.ts'
+import { builtInKinds, type Kind, plain, pod } from '../workload/kinds.ts'
 import type { EngineSettings } from './engine.ts'
 import { networkOf } from './network.ts'
 import { parsePlatforms } from './platforms.ts'
@@ -16,6 +17,8 @@ export interface Settings extends EngineSettings {
   readonly owned: Treatment
   readonly templates: Treatment
   readonly budget: BudgetOptions
+  /** The kinds of the configuration before the built-in ones: the first row counts. */
+  readonly kinds: readonly Kind[]
   /** The one that credential providers run in. */
   readonly environment: Environment
 }
@@ -61,6 +64,22 @@ const cidrsOf = (texts: readonly string[]): readonly Cidr[] =>
 const apiServerIn = (environment: Environment): readonly string[] =>
   [environment['KUBERNETES_SERVICE_HOST'] ?? ''].filter(host => host !== '')
 
+/** The host that is called for a registry, as it stands in a URL. */
+const calledHost = (registry: string): string =>
+  URL.parse(`https://${registry === 'docker.io' ? 'registry-1.docker.io' : registry}`)?.host ?? registry
+
+// Nothing is known of such a kind's controller, but that its pods are pods.
+const kindOf = ({ group, kind, templates }: Configuration['kinds'][number]): Kind => ({
+  ...plain,
+  group,
+  kind,
+  versions: [],
+  resource: '',
+  pods: templates.map(template => pod(`${template}.spec`)),
+  omitted: 'unknown',
+  sources: [],
+})
+
 const platformsOf = ({ platforms }: Configuration): EngineSettings['platforms'] => {
   if (platforms === 'any' || platforms === 'nodes') return platforms
   const listed = parsePlatforms(platforms)
@@ -75,10 +94,12 @@ const networkFor = ({ certsDir, ca }: Configuration['registries'], environment: 
 /** The configuration as the engine and the webhook take it. */
 export const settingsOf = (configuration: Configuration, environment: Environment): Settings => {
   const { mode, policy, owned, templates, ignoreImages, registries, credentials, cache, serve } = configuration
+  const kinds = [...configuration.kinds.map(kindOf), ...builtInKinds]
   const { dockerConfig, providers, nodesMayHave } = credentials
   return {
     mode,
     policy: { actions: policy },
+    kinds,
     environment,
     owned,
     templates,
@@ -93,7 +114,9 @@ export const settingsOf = (configuration: Configuration, environment: Environmen
     nodeFiles: { registriesConf: registries.registriesConf, registriesYaml: registries.registriesYaml },
     connections: {
       perHost: registries.maxConnections,
-      hosts: new Map(Object.entries(registries.hosts).map(([host, { maxConnections }]) => [host, maxConnections])),
+      hosts: new Map(
+        Object.entries(registries.hosts).map(([host, { maxConnections }]) => [calledHost(host), maxConnections]),
+      ),
     },
     credentials: { dockerConfig, providers, nodesMayHave },
     cache,

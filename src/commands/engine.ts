@@ -15,6 +15,7 @@ import { createRegistry } from '../registry/registry.ts'
 import { createTrust } from '../registry/trust.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { type Landing, landing, landingAnywhere, landingOn } from '../workload/landing.ts'
+import type { Node } from '../workload/node.ts'
 import { possibleNodes } from '../workload/possible-nodes.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { CredentialOptions } from './keychain.ts'
@@ -109,6 +110,14 @@ const landingAmong =
     return known === undefined ? landingAnywhere : landing(placement, known, undefined)
   }
 
+const nodesFor =
+  ({ nodes }: Pick<EngineOptions, 'nodes'>) =>
+  ({ placement }: Workload): readonly Node[] | 'unknown' => {
+    if (nodes === undefined) return []
+    const known = nodes.current()
+    return known === undefined ? 'unknown' : possibleNodes(placement, known, undefined)
+  }
+
 /** Puts the core together. */
 export const createEngine = async (options: EngineOptions): Promise<Engine> => {
   const { addresses, strictness, network, nodeFiles, keychain, connections, cache, ignoreImages, observe, log } =
@@ -142,7 +151,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     tags: dialogue.tags,
     program: createFindProgram(dialogue),
     landing: landingAmong(options),
-    nodes: ({ placement }) => possibleNodes(placement, options.nodes?.current() ?? [], undefined),
+    nodes: nodesFor(options),
     isIgnored: ignoring(ignoreImages),
   })
   return { check: telemetry === undefined ? check : observedCheck(check, telemetry.judged), close }

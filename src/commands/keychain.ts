@@ -50,6 +50,9 @@ const providerKeys = async (parts: KeychainParts): Promise<readonly HeldKeys[]> 
   return [async () => ({ ...noKeys, notes: [{ kind: 'unreadable', source: 'provider', name: config }] })]
 }
 
+const fileKeys = ({ credentials: { dockerConfig }, nowMs }: KeychainParts): readonly HeldKeys[] =>
+  dockerConfig === undefined ? [] : [nodeFileKeys(dockerConfig, nowMs)]
+
 /** Whether nodes may hold more for a registry than we were told; where nothing is known of them at all, for any. */
 const mayHold = ({ credentials, sources }: KeychainParts): ((registry: string) => boolean) => {
   const { dockerConfig, providers, nodesMayHave } = credentials
@@ -60,11 +63,9 @@ const mayHold = ({ credentials, sources }: KeychainParts): ((registry: string) =
 
 /** The keychain of a cluster: the pod's secrets, the nodes' file, the nodes' providers. */
 export const clusterKeychain = async (parts: KeychainParts): Promise<Keychain> => {
-  const { dockerConfig } = parts.credentials
-  const file = dockerConfig === undefined ? [] : [nodeFileKeys(dockerConfig, parts.nowMs)]
   return createKeychain({
     sources: parts.sources,
-    held: [...file, ...(await providerKeys(parts))],
+    held: [...fileKeys(parts), ...(await providerKeys(parts))],
     nodesMayHold: mayHold(parts),
   })
 }
@@ -72,12 +73,16 @@ export const clusterKeychain = async (parts: KeychainParts): Promise<Keychain> =
 // A helper that asks for a password would never end.
 const helperMs = 10_000
 
-/** The keychain of somebody at a terminal or in a pipeline: that person's own logins. */
-export const ownKeychain = (environment: Environment): Keychain => {
+/** The keychain of somebody at a terminal or in a pipeline: that person's own logins, then what the nodes are said to hold. */
+export const ownKeychain = async (parts: KeychainParts): Promise<Keychain> => {
+  const { environment, credentials } = parts
   const logins = createLogins({ environment, home: environment['HOME'] ?? '/', runMs: helperMs })
+  const own: HeldKeys = (name, _, signal) => logins(name, signal)
+  const told = credentials.dockerConfig !== undefined || credentials.providers !== undefined
   return createKeychain({
     sources: undefined,
-    held: [(name, _, signal) => logins(name, signal)],
-    nodesMayHold: () => false,
+    held: [own, ...fileKeys(parts), ...(await providerKeys(parts))],
+    // Without a word on the nodes it is the logins that are asked about.
+    nodesMayHold: told ? mayHold(parts) : () => false,
   })
 }

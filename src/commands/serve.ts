@@ -25,6 +25,9 @@ export interface ServeOptions extends Omit<WebhookOptions, 'settings' | 'cluster
   readonly flags: ConfigurationFlags
 }
 
+// The API server is near; who waits longer waits for one that is not there.
+const settleMs = 10_000
+
 // A change counts once it was seen twice, so that it holds within ten seconds.
 const lookEveryMs = 5000
 
@@ -62,6 +65,8 @@ export const serve = async (options: ServeOptions, surroundings: Surroundings): 
     await cluster.value?.close()
     return failed([webhook.error])
   }
+  // Without the nodes' lists much is unknown that is known a moment later.
+  await cluster.value?.nodes.settled(AbortSignal.timeout(settleMs))
   const metrics = await metricsFor(telemetry, options)
   const problem = metrics.ok ? await writeCa(options.caFile, webhook.value.caPem) : metrics.error
   if (problem === undefined && metrics.ok) {

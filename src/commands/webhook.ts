@@ -8,7 +8,6 @@ import { makeCertificate } from '../webhook/certificate.ts'
 import { observedReviewer } from '../webhook/observe.ts'
 import { createReviewer } from '../webhook/reviewer.ts'
 import { createServer, type Reviewer } from '../webhook/server.ts'
-import { builtInKinds } from '../workload/kinds.ts'
 import { namespaceModes, sourcesOf } from './cluster.ts'
 import type { Settings } from './configuration.ts'
 import { createEngine, type EngineMemory, engineMemory } from './engine.ts'
@@ -69,7 +68,7 @@ const openDesk = async (
   telemetry?.expectHosts(settings.connections.hosts.keys())
   const engine = await createEngine({ ...settings, ...parts, strictness: 'cluster' })
   const modeIn = cluster === undefined ? oneMode : namespaceModes(cluster)
-  const review = createReviewer({ ...settings, check: engine.check, kinds: builtInKinds, modeIn })
+  const review = createReviewer({ ...settings, check: engine.check, modeIn })
   return { review, budget: settings.budget, memory, close: engine.close }
 }
 

@@ -13,6 +13,15 @@ export interface ProvidersConfiguration {
   readonly binDir: string
 }
 
+/** A kind of workload beside the built-in ones. */
+export interface KindConfiguration {
+  /** '' for the core group. */
+  readonly group: string
+  readonly kind: string
+  /** Paths of its pod templates: `spec.template`, or `spec.workers[*].template`. */
+  readonly templates: readonly string[]
+}
+
 /** The configuration, every default filled in. What has none may be missing. */
 export interface Configuration {
   readonly mode: Mode
@@ -42,6 +51,7 @@ export interface Configuration {
     readonly absentSeconds: number
     readonly entries: number
   }
+  readonly kinds: readonly KindConfiguration[]
   readonly serve: {
     readonly timeoutSeconds: number
     readonly reserveMs: number

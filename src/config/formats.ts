@@ -1,6 +1,6 @@
 import { readImageName } from '../credentials/image-pattern.ts'
 import { isDomain } from '../image/grammar.ts'
-import { parsePlatform } from '../image/platform.ts'
+import { parseKnownPlatform } from '../image/known-platform.ts'
 import { parseCidr } from '../registry/dial/cidr.ts'
 
 /** What is wrong with a text; undefined where nothing is. */
@@ -14,7 +14,7 @@ const mostPatternCharacters = 512
 const unwritable = /[\p{Cc}\p{Cs}]/u
 
 const platformProblem: Format = text => {
-  const platform = parsePlatform(text)
+  const platform = parseKnownPlatform(text)
   return platform.ok ? undefined : `is not a platform such as linux/amd64: ${platform.error}`
 }
 
@@ -36,6 +36,14 @@ export const formats: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['platform', platformProblem],
   ['path', pathProblem],
   ['host', text => (isDomain(text) ? undefined : 'is not a host such as ghcr.io or registry.example:5000')],
+  ['kind', text => (/^[A-Z][A-Za-z0-9]{0,62}$/.test(text) ? undefined : 'is not a kind such as Deployment')],
+  [
+    'field-path',
+    text =>
+      /^[A-Za-z][A-Za-z0-9]{0,62}(?:\[\*\])?(?:\.[A-Za-z][A-Za-z0-9]{0,62}(?:\[\*\])?){0,19}$/.test(text)
+        ? undefined
+        : 'is not a path such as spec.template or spec.workers[*].template',
+  ],
   ['image-pattern', text => (isPattern(text) ? undefined : 'is not a pattern such as ghcr.io/shop/*')],
   [
     'place-pattern',

@@ -173,6 +173,33 @@ export const schema = {
       ),
       entries: count('Names remembered at the most.', 1, 10_000_000, 100_000),
     }),
+    kinds: {
+      type: 'array',
+      maxItems: 100,
+      default: [],
+      description:
+        'Kinds of objects with pod templates, beside the ones that are known. One that is known already is taken from here.',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['kind', 'templates'],
+        properties: {
+          group: {
+            type: 'string',
+            description: 'Its API group, such as apps.example.com; empty for the core group.',
+            default: '',
+          },
+          kind: { type: 'string', format: 'kind', description: 'Its kind, such as Game.' },
+          templates: {
+            type: 'array',
+            minItems: 1,
+            maxItems: 20,
+            items: { type: 'string', format: 'field-path' },
+            description: 'Where its pod templates stand: spec.template, or spec.workers[*].template.',
+          },
+        },
+      },
+    },
     serve: group('The webhook.', {
       timeoutSeconds: count("The timeoutSeconds of the webhook's registration.", 1, 30, 5),
       reserveMs: count('Kept back of that for the way there and back.', 0, 10_000, 500),

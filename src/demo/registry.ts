@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Server, Socket } from 'node:net'
+import { openSockets } from '../lib/open-sockets.ts'
 import type { Image } from './content.ts'
 import { answerTo } from './distribution.ts'
-import { openSockets } from './open-sockets.ts'
 import { emptyShelf, placed, type Shelf, untagged } from './shelf.ts'
 
 /** Sees each request first; true: it has taken the answer upon itself. */

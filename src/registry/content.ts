@@ -24,6 +24,9 @@ const isSigned = (answer: Reply): boolean => mediaTypeOf(answer) === signedSchem
 const hashedPartOf = (answer: Reply): Uint8Array =>
   (isSigned(answer) ? signedPayload(answer.body) : undefined) ?? answer.body
 
+/** Whether the bytes are others than those that were stored, though we asked for these: a node would unpack them. */
+const isEncoded = (answer: Reply): boolean => !['', 'identity'].includes(answer.header('content-encoding') ?? '')
+
 /** The digest of what an answer brought. */
 export const digestOfReply = (answer: Reply): Digest => digestOf(hashedPartOf(answer))
 
@@ -37,7 +40,7 @@ export const readContent = (
   if (matchesDigest(hashedPartOf(answer), digest))
     return ok({ digest, mediaType: mediaTypeOf(answer), bytes: answer.body })
   // Whoever pinned the digest gets nothing else from any node; otherwise it may be a passing fault of a cache in between.
-  return target.kind === 'digest' && target.digest === digest && isManifest(answer)
+  return target.kind === 'digest' && target.digest === digest && isManifest(answer) && !isEncoded(answer)
     ? fail({ ...at, kind: 'wrong-content', wanted: digest })
     : fail({ ...at, kind: 'bad-answer', problem: 'digest-mismatch', status: undefined })
 }

@@ -48,6 +48,9 @@ const askedPatienceMs = (answer: Result<Authorized, ProbeFailure>): number | und
   return reply.status === 429 ? retryAfterMs(reply.header('retry-after')) : undefined
 }
 
+// containerd finds out anew for each pull which of the two it is.
+const learntMs = 60_000
+
 /** Options of inquiries. */
 export interface InquireOptions {
   readonly authorize: Authorizer
@@ -76,7 +79,7 @@ export const createInquire = ({ authorize, nowMs, fingerprintKey }: InquireOptio
   }
 
   // Only hosts of which plain HTTP is no surprise have two addresses.
-  const learnt = new LRUCache<string, string>({ max: 1000 })
+  const learnt = new LRUCache<string, string>({ max: 1000, ttl: learntMs, ttlResolution: 0, perf: { now: nowMs } })
 
   const askEither: Inquire = async (inquiry, signal) => {
     const { pull, place } = inquiry

@@ -11,7 +11,8 @@ export const judgeFailure = (failure: ProbeFailure, evidence: Evidence): readonl
       // The image was found, and a part of it was not.
       if (step === 'config') return [{ code: 'broken-image', damage: 'missing-config', platforms: [] }]
       return (
-        doubt(failure.askedAs, host, evidence.notes) ?? [
+        doubt(failure.askedAs, host, evidence.notes) ??
+        hidden(failure, evidence.notes) ?? [
           { code: 'not-found', host, missing: failure.missing, near: evidence.nearTags ?? [] },
         ]
       )
@@ -49,6 +50,13 @@ const doubt = (askedAs: AskedAs, host: string, notes: readonly CredentialNote[])
   if (unread !== undefined) return [{ code: 'unknown-credentials', source: unread.source, name: unread.name }]
   return askedAs === 'anonymous' ? nodesMay(host, notes) : undefined
 }
+
+/** A registry that hides what one may not see says of it that there is none: another credential may see it. */
+const hidden = (
+  { askedAs, missing, host }: Extract<ProbeFailure, { kind: 'absent' }>,
+  notes: readonly CredentialNote[],
+): readonly Finding[] | undefined =>
+  askedAs === 'credentials' && missing === 'repository' ? nodesMay(host, notes) : undefined
 
 const nodesMay = (host: string, notes: readonly CredentialNote[]): readonly Finding[] | undefined =>
   notes.some(({ kind }) => kind === 'nodes-may-hold') ? [{ code: 'node-credentials', host }] : undefined

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import { createDeadline } from '../lib/deadline.ts'
+import { openSockets } from '../lib/open-sockets.ts'
 import type { Decision } from '../verdict/decide.ts'
 import { answerReview } from './answer.ts'
 import { type BudgetOptions, budgetMs } from './budget.ts'
@@ -41,6 +42,16 @@ export const createServer = (options: ServerOptions): FastifyInstance => {
     return503OnClosing: false,
     routerOptions: { querystringParser: text => Object.fromEntries(new URLSearchParams(text)) },
   }) as unknown as FastifyInstance
+
+  // Closing waits for every connection, and Node looks for slow ones no longer then: one that never began TLS, or sent half a
+  // request, would hold the process until it is killed. Every review that has begun is over after this time.
+  const sockets = openSockets(server.server)
+  server.addHook('preClose', async () => {
+    const end = (): void => {
+      for (const socket of sockets) socket.destroy()
+    }
+    setTimeout(end, options.timeoutMs).unref()
+  })
 
   // Plain JSON.parse, where fastify's own refuses the key __proto__: a map in a pod may have any key, and a refusal would
   // let the object pass unseen, since a failed call may be ignored. Nothing here copies keys or reads inherited ones.

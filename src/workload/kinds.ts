@@ -15,7 +15,7 @@ import { tektonKinds } from './kinds/tekton.ts'
 import { volcanoKinds } from './kinds/volcano.ts'
 
 export { type AdmissionRule, admissionRules } from './kinds/admission-rules.ts'
-export { type Expansion, type Kind, type PodPlace, podContainers } from './kinds/kind.ts'
+export { type Expansion, type Kind, type PodPlace, plain, pod, podContainers } from './kinds/kind.ts'
 
 /** The kinds that are known without configuration. */
 export const builtInKinds: readonly Kind[] = [

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { openSockets } from '../../src/demo/open-sockets.ts'
+import { openSockets } from '../../src/lib/open-sockets.ts'
 import type { Certificate } from '../../src/webhook/certificate.ts'
 import { closedAfterTest } from '../support/lifetime.ts'
 

@@ -25,6 +25,7 @@ describe('a configuration', () => {
       templates: 'enforce',
       ignoreImages: [],
       platforms: 'nodes',
+      kinds: [],
       registries: { certsDir: [], ca: [], refuseAddresses: [], allowAddresses: [], maxConnections: 8, hosts: {} },
       credentials: { nodesMayHave: cloud },
       cache: { foundSeconds: 60, absentSeconds: 5, entries: 100_000 },

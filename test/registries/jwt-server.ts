@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { openSockets } from '../../src/demo/open-sockets.ts'
+import { openSockets } from '../../src/lib/open-sockets.ts'
 import { basicAuthorization, type Credential } from '../../src/registry/auth/credential.ts'
 import { type Certificate, makeCertificate } from '../../src/webhook/certificate.ts'
 

@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type ServerResponse } from 'node:http
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { openSockets } from '../../src/demo/open-sockets.ts'
+import { openSockets } from '../../src/lib/open-sockets.ts'
 import { createRouting, noProxies } from '../../src/registry/dial/proxy.ts'
 import { createPools, type Pools, type PoolsOptions } from '../../src/registry/pool.ts'
 import type { ClientTerms } from '../../src/registry/send.ts'

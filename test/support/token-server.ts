@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { openSockets } from '../../src/demo/open-sockets.ts'
 import type { Intercept } from '../../src/demo/registry.ts'
+import { openSockets } from '../../src/lib/open-sockets.ts'
 import { basicAuthorization, type Credential } from '../../src/registry/auth/credential.ts'
 
 /** How a token server behaves; left alone, it gives everybody a token and serves POST. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { openSockets } from '../../src/demo/open-sockets.ts'
+import { openSockets } from '../../src/lib/open-sockets.ts'
 import { type Ending, type HttpAnswer, ownHost } from './arbitraries/http-answer.ts'
 
 /** A server that writes whatever it is told to. */

@@ -20,9 +20,15 @@ export type Move =
   | { readonly kind: 'refused'; readonly askedAs: AskedAs }
   | { readonly kind: 'not-understood'; readonly problem: AnswerProblem }
 
-/** Whether a reply asks for another proof; to a token that expired ECR Public says 400, without a challenge. */
+/** Statuses that a token of today might not get: ECR Public says 400 to one that expired, and rights may have been given since. */
+const isForWantOfAnother = (status: number, proof: Proof): boolean => {
+  if (proof.kind !== 'bearer' || proof.isFresh) return false
+  return status === 400 || (proof.isOld && (status === 403 || status === 404))
+}
+
+/** Whether a reply asks for another proof. */
 export const isTurnedAway = ({ status }: Reply, proof: Proof): boolean =>
-  status === 401 || (status === 400 && proof.kind === 'bearer' && !proof.isFresh)
+  status === 401 || isForWantOfAnother(status, proof)
 
 /**
  * Decides what to do about a reply that turned the last of the proofs away, the others having gone before it. It ends: a
@@ -30,7 +36,7 @@ export const isTurnedAway = ({ status }: Reply, proof: Proof): boolean =>
  */
 export const nextMove = (reply: Reply, proofs: readonly Proof[], errand: Errand): Move => {
   const proof = proofs.at(-1) ?? noProof
-  if (reply.status === 400 && proof.kind === 'bearer') return { kind: 'get-token', grant: proof.grant }
+  if (reply.status !== 401 && proof.kind === 'bearer') return { kind: 'get-token', grant: proof.grant }
   const refused: Move = { kind: 'refused', askedAs: askedAsOf(proof, errand.credential) }
   // A password that was kept may meet a registry that wants tokens by now; one that was just asked for may not.
   if (proof.kind === 'basic' && proofs.length > 1) return refused

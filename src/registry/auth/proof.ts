@@ -2,11 +2,18 @@ import type { AskedAs } from '../failure.ts'
 import { basicAuthorization, type Credential } from './credential.ts'
 import type { Grant } from './grant.ts'
 
-/** What goes along with a request. A token is fresh when the same question obtained it; it is not obtained again. */
+/** What goes along with a request. A token is fresh when the same question obtained it; it is not obtained again. What an
+ * old one may not do, one of today may. */
 export type Proof =
   | { readonly kind: 'none' }
   | { readonly kind: 'basic'; readonly credential: Credential }
-  | { readonly kind: 'bearer'; readonly grant: Grant; readonly token: string; readonly isFresh: boolean }
+  | {
+      readonly kind: 'bearer'
+      readonly grant: Grant
+      readonly token: string
+      readonly isFresh: boolean
+      readonly isOld: boolean
+    }
 
 /** The proof before anything is asked for. */
 export const noProof: Proof = { kind: 'none' }

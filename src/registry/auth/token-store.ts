@@ -18,6 +18,8 @@ type Fetch = (signal: AbortSignal) => Promise<Result<Token, ProbeFailure>>
 export interface TokenStore {
   /** The token that is held under the key. */
   readonly held: (key: string) => string | undefined
+  /** Whether the token that is held was fetched long enough ago that rights may have been given since. */
+  readonly isOld: (key: string) => boolean
   /** The token that is held or else fetched; what `late` says where the signal did not wait for it. */
   readonly get: (
     key: string,
@@ -41,8 +43,12 @@ export interface TokenStoreOptions {
 
 interface Held {
   readonly text: string
+  readonly sinceMs: number
   readonly untilMs: number
 }
+
+// As long as a "no" may be remembered at all: a node fetches a token for each pull.
+const youngMs = 5000
 
 /** Makes a store of tokens. Failures are not kept. */
 export const createTokenStore = (options: TokenStoreOptions): TokenStore => {
@@ -63,12 +69,13 @@ export const createTokenStore = (options: TokenStoreOptions): TokenStore => {
     notify({ kind: 'token', from: token.ok ? 'fetched' : 'nowhere', tookMs: nowMs() - beganMs })
     if (!token.ok) return token
     const { text, usableMs } = token.value
-    tokens.set(key, { text, untilMs: nowMs() + usableMs })
+    tokens.set(key, { text, sinceMs: nowMs(), untilMs: nowMs() + usableMs })
     return ok({ text, isFresh: true })
   }
 
   return {
     held,
+    isOld: key => nowMs() - (tokens.peek(key)?.sinceMs ?? 0) > youngMs,
     get: async (key, fetch, late, signal) => {
       const text = held(key)
       if (text !== undefined) return ok({ text, isFresh: false })

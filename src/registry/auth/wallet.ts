@@ -62,8 +62,9 @@ export const createWallet = ({ send, fingerprintKey, ...storeOptions }: WalletOp
         const habit = habits.get(place)
         if (habit === undefined) return noProof
         if (habit.kind === 'basic') return basicProof(credential) ?? noProof
-        const token = store.held(keyOf(habit.grant))
-        return token === undefined ? noProof : { ...habit, token, isFresh: false }
+        const key = keyOf(habit.grant)
+        const token = store.held(key)
+        return token === undefined ? noProof : { ...habit, token, isFresh: false, isOld: store.isOld(key) }
       },
       remember: proof => {
         const habit = habitOf(proof)
@@ -85,7 +86,7 @@ export const createWallet = ({ send, fingerprintKey, ...storeOptions }: WalletOp
         if (!stored.ok) return stored
         // A held token in the place of one turned away is another question's new one, and as good as fresh.
         const isFresh = stored.value.isFresh || before.kind === 'bearer'
-        return ok({ kind: 'bearer', grant, token: stored.value.text, isFresh })
+        return ok({ kind: 'bearer', grant, token: stored.value.text, isFresh, isOld: false })
       },
     }
   }

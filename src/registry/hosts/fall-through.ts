@@ -35,6 +35,8 @@ const isNo = ({ kind }: ProbeFailure): boolean =>
  * on to the next host; of the last one it is not believed.
  */
 const wasHeard = (failure: ProbeFailure, isLast: boolean): boolean => {
+  // To nobody it says no; but the node may hold credentials for it.
+  if (!isLast && failure.kind === 'refused' && failure.askedAs === 'anonymous') return false
   if (isNo(failure)) return true
   if (failure.kind !== 'bad-answer' || failure.step === 'token') return false
   const { problem } = failure

@@ -107,7 +107,8 @@ const readInOrder = async (order: readonly PlacedLayer[], looking: Looking, sign
  * with what was seen until then, and a layer that cannot be had is only not seen.
  *
  * No digest is checked, as a layer that is not read to its end has none. A hostile registry, or whoever stands between,
- * gains nothing: it can turn the denial of its own image, which will not run, into a warning.
+ * gains nothing as long as what is seen counts for its own repository alone: it can turn the denial of its own image,
+ * which will not run, into a warning.
  */
 export const lookAtProgram = async (
   question: ProgramQuestion,

@@ -530,3 +530,29 @@ describe('whatever a registry and a token server say', () => {
     )
   })
 })
+
+describe('a token that was fetched some time ago', () => {
+  test.each([403, 404])(
+    'is no proof that the answer %d still holds: rights may have been given since',
+    async status => {
+      const clock = { ms: 0 }
+      const tokens = closedAfterTest(await startTokenServer({ accounts: [right] }))
+      let isAllowed = false
+      const registry = await shopBehind((request, response) => {
+        const gate = bearerGate({ tokens })
+        if (gate(request, response) === true) return true
+        if (isAllowed) return false
+        response.writeHead(status).end('{"errors":[{"code":"DENIED"}]}')
+        return true
+      })
+      const { send } = notingSend()
+      const authorizer = authorizerOver(send, clock)
+      const asked = async () => outcomeOf(await authorizer(headOf(registry.host), shop, signal()))
+      expect(await asked()).toBe(`${status} credentials`)
+      isAllowed = true
+      expect(tokens.requests).toHaveLength(1)
+      clock.ms = 6000
+      expect(await asked()).toBe('200 credentials')
+    },
+  )
+})
