@@ -46,8 +46,15 @@ export const check = async (options: CheckOptions, surroundings: Surroundings): 
     ...settings,
     strictness: 'workstation',
     memory: engineMemory(settings.cache),
-    keychain: await ownKeychain({ ...settings, sources: undefined, nowMs: () => performance.now(), log }),
+    keychain: await ownKeychain({
+      ...settings,
+      sources: undefined,
+      hasCrio: () => false,
+      nowMs: () => performance.now(),
+      log,
+    }),
     nodes: undefined,
+    hasCrio: () => false,
     observe: exchanged => {
       if (options.trace) log(traceLine(exchanged))
     },

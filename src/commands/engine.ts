@@ -42,6 +42,8 @@ export interface EngineOptions extends EngineSettings {
   readonly strictness: Strictness
   readonly memory: EngineMemory
   readonly keychain: Keychain
+  /** Whether some node runs CRI-O, which completes names without a registry in a way of its own. */
+  readonly hasCrio: () => boolean
   /** The nodes of the cluster, where there is one. */
   readonly nodes: Pick<Nodes, 'current'> | undefined
   readonly observe: Observe
@@ -132,7 +134,9 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     guard: createGuard({ ...addresses, strictness }),
     proxies: network.proxies,
     trust,
-    findPlaces: placesFor({ ...network, ...nodeFiles }, nowMs, complaint => log(complaintSentence(complaint))),
+    findPlaces: placesFor({ ...network, ...nodeFiles, hasCrio: options.hasCrio }, nowMs, complaint =>
+      log(complaintSentence(complaint)),
+    ),
     fingerprintKey,
     nowMs,
     random: Math.random,

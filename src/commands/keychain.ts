@@ -17,9 +17,20 @@ export interface CredentialOptions {
   readonly nodesMayHave: readonly string[]
 }
 
+/** What else a node's runtime holds in files of its own, beside what the kubelet gives it. */
+export interface RuntimeOptions {
+  /** CRI-O has a file of credentials for everybody, and finds out in another way how a registry wants to be asked. */
+  readonly registriesConf: string | undefined
+  /** K3s and RKE2 write credentials beside the mirrors. */
+  readonly registriesYaml: string | undefined
+}
+
 /** What a keychain is made of. */
 export interface KeychainParts {
   readonly credentials: CredentialOptions
+  readonly nodeFiles: RuntimeOptions
+  /** Whether some node runs CRI-O. */
+  readonly hasCrio: () => boolean
   /** Undefined: no cluster is known, and none of its secrets can be read. */
   readonly sources: (PodSources & AccountSource) | undefined
   readonly environment: Environment
@@ -54,11 +65,12 @@ const fileKeys = ({ credentials: { dockerConfig }, nowMs }: KeychainParts): read
   dockerConfig === undefined ? [] : [nodeFileKeys(dockerConfig, nowMs)]
 
 /** Whether nodes may hold more for a registry than we were told; where nothing is known of them at all, for any. */
-const mayHold = ({ credentials, sources }: KeychainParts): ((registry: string) => boolean) => {
+const mayHold = ({ credentials, nodeFiles, hasCrio, sources }: KeychainParts): ((registry: string) => boolean) => {
   const { dockerConfig, providers, nodesMayHave } = credentials
+  if (nodeFiles.registriesConf !== undefined || nodeFiles.registriesYaml !== undefined) return () => true
   if (sources === undefined && dockerConfig === undefined && providers === undefined) return () => true
   const patterns = nodesMayHave.map(createImagePattern)
-  return registry => patterns.some(matches => matches(readImageName(`${registry}/image`)))
+  return registry => hasCrio() || patterns.some(matches => matches(readImageName(`${registry}/image`)))
 }
 
 /** The keychain of a cluster: the pod's secrets, the nodes' file, the nodes' providers. */

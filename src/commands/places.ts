@@ -1,5 +1,7 @@
+import { fail } from '../lib/result.ts'
 import { createCertsDir, type HostsComplaint } from '../registry/hosts/certs-dir.ts'
 import { placesFromRegistriesConf } from '../registry/hosts/conf/registries-conf-places.ts'
+import { isShortName } from '../registry/hosts/conf/short-name.ts'
 import { placesFromRegistriesYaml } from '../registry/hosts/k3s/registries-yaml-places.ts'
 import { type FindPlaces, placesFromCertsDir } from '../registry/hosts/place.ts'
 
@@ -8,11 +10,13 @@ export interface PlacesOptions {
   readonly certsDirs: readonly string[]
   readonly registriesConf: string | undefined
   readonly registriesYaml: string | undefined
+  /** Whether some node runs CRI-O. */
+  readonly hasCrio: () => boolean
 }
 
 /** Finds the places of images in the files that the nodes have, too. */
 export const placesFor = (
-  { certsDirs, registriesConf, registriesYaml }: PlacesOptions,
+  { certsDirs, registriesConf, registriesYaml, hasCrio }: PlacesOptions,
   nowMs: () => number,
   complain: (complaint: HostsComplaint) => void,
 ): FindPlaces => {
@@ -29,5 +33,8 @@ export const placesFor = (
     })
   if (registriesYaml !== undefined)
     return placesFromRegistriesYaml({ file: registriesYaml, defaultEndpoint: true, nowMs, complain })
-  return placesFromCertsDir(createCertsDir({ roots: certsDirs, nowMs, complain }))
+  const find = placesFromCertsDir(createCertsDir({ roots: certsDirs, nowMs, complain }))
+  // Which registry CRI-O adds is said in a file that nobody showed us.
+  return reference =>
+    hasCrio() && isShortName(reference.written) ? Promise.resolve(fail({ kind: 'short-name' })) : find(reference)
 }

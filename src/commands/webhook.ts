@@ -63,8 +63,18 @@ const openDesk = async (
 ): Promise<Desk> => {
   const memory = engineMemory(settings.cache, before)
   const sources = cluster && sourcesOf(cluster)
-  const keychain = await clusterKeychain({ ...settings, sources, nowMs: () => performance.now(), log })
-  const parts = { memory, keychain, nodes: cluster?.nodes, observe: telemetry?.exchanged ?? unseen, telemetry, log }
+  const hasCrio = (): boolean =>
+    cluster?.nodes.current()?.some(({ runtime }) => runtime.startsWith('cri-o://')) ?? false
+  const keychain = await clusterKeychain({ ...settings, sources, hasCrio, nowMs: () => performance.now(), log })
+  const parts = {
+    memory,
+    keychain,
+    nodes: cluster?.nodes,
+    hasCrio,
+    observe: telemetry?.exchanged ?? unseen,
+    telemetry,
+    log,
+  }
   telemetry?.expectHosts(settings.connections.hosts.keys())
   const engine = await createEngine({ ...settings, ...parts, strictness: 'cluster' })
   const modeIn = cluster === undefined ? oneMode : namespaceModes(cluster)

@@ -71,6 +71,8 @@ export const cloudNode = async (options: CloudNodeOptions): Promise<CloudNode> =
   let now = 0
   const files = await writeFiles(options.provider)
   const keychain = await clusterKeychain({
+    nodeFiles: { registriesConf: undefined, registriesYaml: undefined },
+    hasCrio: () => false,
     credentials: { ...files, nodesMayHave: options.nodesMayHave ?? byDefault() },
     sources: sourcesFor(options.accounts ?? noAccounts),
     // Nothing of this machine's own environment, which may lead to a real cloud.

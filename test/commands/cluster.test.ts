@@ -4,7 +4,7 @@ import { startWebhook, type Webhook } from '../../src/commands/webhook.ts'
 import { multiArchImage } from '../../src/demo/images.ts'
 import type { EmbeddedRegistry } from '../../src/demo/registry.ts'
 import { accessTo, apiServerFor } from '../support/api-server/connect.ts'
-import type { FakeApiServer } from '../support/api-server/server.ts'
+import { type FakeApiServer, refuse } from '../support/api-server/server.ts'
 import { closedAfterTest, registryFor } from '../support/lifetime.ts'
 import { deploymentWith, podWith } from '../support/reviews.ts'
 import { basicGate } from '../support/token-server.ts'
@@ -47,8 +47,9 @@ interface Town {
   readonly image: string
 }
 
-const town = async (): Promise<Town> => {
+const town = async (prepare: (api: FakeApiServer) => void = () => {}): Promise<Town> => {
   const [api, registry] = await Promise.all([apiServerFor(), registryFor({ intercept: basicGate([me]) })])
+  prepare(api)
   registry.put('shop/web', '1', multiArchImage(['linux/amd64']))
   api.nodes.put(node('amd64'))
   api.namespaces.put({ metadata: { name: 'shop', labels: {} } })
@@ -175,5 +176,33 @@ describe('what its nodes hold', () => {
       ({ allowed }) => allowed,
     )
     expect(answer.warnings?.[0]).toContain('[node-credentials]')
+  })
+})
+
+describe('what it does not know', () => {
+  test('of CRI-O it does not hold for Docker Hub: names without a registry', async () => {
+    const { api, webhook } = await town()
+    const crio = node('amd64')
+    api.nodes.put({
+      ...crio,
+      metadata: { ...crio.metadata, name: 'crio' },
+      status: { nodeInfo: { ...crio.status.nodeInfo, containerRuntimeVersion: 'cri-o://1.34.1' } },
+    })
+    const said = (answer: Answer): string => JSON.stringify(answer.warnings ?? [])
+    const answer = await settled(
+      () => review(webhook, podWith(['ubi8/ubi'])),
+      each => said(each).includes('its name has no registry'),
+    )
+    expect(answer.allowed).toBe(true)
+  })
+
+  test('of nodes that it may not list it does not hold against an image that they may have', async () => {
+    const { registry, webhook, api } = await town(server =>
+      server.willMeet(({ path }, response) => path === '/api/v1/nodes' && refuse(response, 403, 'Forbidden')),
+    )
+    api.objects.set('/api/v1/namespaces/shop/secrets/pull', pullSecret(registry.host))
+    const answer = await review(webhook, withSecret(`${registry.host}/shop/web:9`))
+    expect(answer?.allowed).toBe(true)
+    expect(answer?.warnings?.[0]).toContain('[cached-only]')
   })
 })

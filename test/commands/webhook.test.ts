@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import { startWebhook, type Webhook, type WebhookOptions } from '../../src/commands/webhook.ts'
 import { helmChart, incompleteImage, indexOf, multiArchImage, singleImage } from '../../src/demo/images.ts'
@@ -324,4 +327,23 @@ describe('the webhook does not start, and says why,', () => {
       error: '192.0.2.1 is not an address of this machine: choose another with --host.',
     })
   })
+})
+
+test('the webhook closes though somebody holds a connection and says nothing, or only half of something', async () => {
+  const settings = { ...settingsWith(), budget: { timeoutMs: 200, reserveMs: 50 } }
+  const webhook = await start({ settings })
+  const port = Number(new URL(webhook.url).port)
+  const silent = connect(port, '127.0.0.1')
+  const half = connectTls({ port, host: '127.0.0.1', ca: webhook.caPem })
+  await Promise.all([once(silent, 'connect'), once(half, 'secureConnect')])
+  half.write('POST /validate HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{')
+  const ended = Promise.all([
+    once(silent, 'close'),
+    once(
+      half.on('error', () => {}),
+      'close',
+    ),
+  ])
+  await webhook.close()
+  await ended
 })
