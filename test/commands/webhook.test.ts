@@ -337,13 +337,9 @@ test('the webhook closes though somebody holds a connection and says nothing, or
   const half = connectTls({ port, host: '127.0.0.1', ca: webhook.caPem })
   await Promise.all([once(silent, 'connect'), once(half, 'secureConnect')])
   half.write('POST /validate HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{')
-  const ended = Promise.all([
-    once(silent, 'close'),
-    once(
-      half.on('error', () => {}),
-      'close',
-    ),
-  ])
+  half.on('error', () => {})
+  // Who does not read does not see the end either.
+  const ended = Promise.all([silent, half].map(socket => once(socket.resume(), 'close')))
   await webhook.close()
   await ended
 })
