@@ -21,5 +21,7 @@ if (major < 22 || (major === 22 && minor < 19)) {
       },
       onReload: reload => process.on('SIGHUP', reload),
     })
+    // A program that somebody else wrote, a credential provider for one, may still run: nobody waits for it.
+    setTimeout(() => process.exit(), 1000).unref()
   })
 }

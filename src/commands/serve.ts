@@ -25,6 +25,8 @@ export interface ServeOptions extends Omit<WebhookOptions, 'settings' | 'cluster
   readonly flags: ConfigurationFlags
 }
 
+const partingMs = 2000
+
 // The API server is near; who waits longer waits for one that is not there.
 const settleMs = 10_000
 
@@ -79,7 +81,8 @@ export const serve = async (options: ServeOptions, surroundings: Surroundings): 
     await metrics.value?.close()
   }
   await webhook.value.close()
-  await cluster.value?.close()
+  // A login program of the kubeconfig may hang; the process ends without it.
+  await Promise.race([cluster.value?.close(), new Promise(resolve => setTimeout(resolve, partingMs).unref())])
   telemetry.close()
   return problem === undefined ? exitCodes.done : failed([problem])
 }
