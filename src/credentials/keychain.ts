@@ -1,4 +1,5 @@
 import type { ImageReference } from '../image/reference.ts'
+import { deadlineIn, remainingMs } from '../lib/deadline.ts'
 import { createKeyring } from './keyring.ts'
 import { joinKeys, type Keys, noKeys } from './keys.ts'
 import { type PodSources, type PullingPod, readPodSecrets } from './pod-secrets.ts'
@@ -35,13 +36,22 @@ const unreadKeys = ({ pullAs, addsAccountSecrets }: PullingPod): Keys => {
     : noKeys
 }
 
+/** Half of the time is for the registries: a provider that hangs must not keep the pod's own secrets from being tried. */
+const firstHalf = (signal: AbortSignal): AbortSignal => {
+  const leftMs = remainingMs(signal)
+  return leftMs === undefined ? signal : AbortSignal.any([signal, deadlineIn(leftMs / 2)])
+}
+
 /**
  * Makes a keychain in the kubelet's order (pkg/kubelet/images/image_manager.go, makeLookupPullCredentialsFunc): one keyring
  * of the pod's secrets, then what the node holds.
  */
 export const createKeychain = ({ sources, held, nodesMayHold }: KeychainOptions): Keychain => {
-  const heldFor = (name: string, puller: Puller, signal: AbortSignal): Promise<readonly Keys[]> =>
-    Promise.all(held.map(find => find(name, puller, signal)))
+  const heldFor = async (name: string, puller: Puller, signal: AbortSignal): Promise<readonly Keys[]> => {
+    if (held.length === 0) return []
+    const soon = firstHalf(signal)
+    return Promise.all(held.map(find => find(name, puller, soon)))
+  }
 
   return async (pod, anew, signal) => {
     const secrets = sources && (await readPodSecrets(pod, sources, anew, signal))

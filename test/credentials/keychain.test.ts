@@ -8,6 +8,7 @@ import type { PullingPod } from '../../src/credentials/pod-secrets.ts'
 import type { ProviderConfig } from '../../src/credentials/provider/provider-config.ts'
 import { createProviders } from '../../src/credentials/provider/providers.ts'
 import type { Puller } from '../../src/credentials/provider/puller.ts'
+import { deadlineIn } from '../../src/lib/deadline.ts'
 import { configSecret, emptyStore, secretFor } from '../check/stage.ts'
 import { referenceOf } from '../support/reference-of.ts'
 import { directoryForTest, pathOf, writeProgram } from './programs.ts'
@@ -232,4 +233,23 @@ describe('joined keys', () => {
     })
     expect(joinKeys([])).toEqual(noKeys)
   })
+})
+
+test('a provider that hangs leaves half of the time to the pod’s own secrets', async () => {
+  const { sources, secrets } = emptyStore()
+  secrets.set('ns/a', secretFor(credential('a'), 'registry.example'))
+  const hanging: HeldKeys = (_, __, until) =>
+    new Promise(resolve => {
+      const gaveUp = { ...noKeys, notes: [{ kind: 'unreadable', source: 'provider', name: 'slow' }] } as const
+      until.addEventListener('abort', () => resolve(gaveUp))
+    })
+  const keychain = createKeychain({ sources, held: [hanging], nodesMayHold: () => false })
+  const whole = deadlineIn(2000)
+  const find = await keychain(podWith(['a']), false, whole)
+  const { credentials, notes } = await find(referenceOf('registry.example/shop/web:1'), whole)
+  expect({ users: credentials.map(({ username }) => username), notes }).toEqual({
+    users: ['a'],
+    notes: [{ kind: 'unreadable', source: 'provider', name: 'slow' }],
+  })
+  expect(whole.aborted).toBe(false)
 })
