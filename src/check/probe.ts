@@ -1,8 +1,7 @@
 import type { Digest } from '../image/digest.ts'
-import type { ImageFacts, IndexEntry, Presence } from '../image/facts.ts'
-import { type NodePlatform, wantedEntries } from '../image/fit.ts'
+import type { ImageFacts } from '../image/facts.ts'
+import type { NodePlatform } from '../image/fit.ts'
 import type { ImageReference } from '../image/reference.ts'
-import { createFlights, type Flights } from '../lib/flights.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import { type Credential, fingerprintOf } from '../registry/auth/credential.ts'
 import type { Content } from '../registry/content.ts'
@@ -10,9 +9,10 @@ import type { Dialogue, Resolved } from '../registry/dialogue.ts'
 import type { ProbeFailure } from '../registry/failure.ts'
 import type { Pull } from '../registry/pull.ts'
 import { readFacts } from '../registry/read-facts.ts'
-import { whereaboutsOf } from '../registry/whereabouts.ts'
 import { createRefusals, inTurn, type Refusals } from './in-turn.ts'
 import { createMemory, type Memory, type MemoryOptions } from './memory.ts'
+import { createPresence } from './presence.ts'
+import { type Asked, askingTogether, isNo, isSilence } from './together.ts'
 
 /** What is asked about an image. */
 export interface Question {
@@ -52,57 +52,18 @@ export interface ProbeOptions extends MemoryOptions {
   readonly memory?: Memory
 }
 
-/** Whether a part of an index is there, or was within the hour and cannot be asked for now. */
-type PartPresence = 'present' | 'absent' | 'was-present'
-
-type Asked<T> = Promise<Result<T, ProbeFailure>>
-
-/** Whether the registry was heard, and said no. */
-const isNo = ({ kind }: ProbeFailure): boolean => kind === 'absent' || kind === 'refused' || kind === 'wrong-content'
-
-/** Whether it could not be found out, so that what was good a while ago may stand in. */
-const isSilence = ({ kind }: ProbeFailure): boolean =>
-  kind === 'unreachable' || kind === 'timed-out' || kind === 'rate-limited' || kind === 'bad-answer'
-
-/** Whether an answer counts against the image. */
-const isAgainst = (told: Result<unknown, ProbeFailure>): boolean => (told.ok ? told.value === false : isNo(told.error))
-
 /** Makes a probe that remembers names for a while, what a digest stands for as long as there is room, and asks equal questions once. */
 export const createProbe = (options: ProbeOptions): Probe => {
   const { dialogue, fingerprintKey, flightMs } = options
   const { names, parts, contents } = options.memory ?? createMemory(options)
-  const resolving = createFlights<Result<Resolved, ProbeFailure>>(flightMs)
-  const reading = createFlights<Result<ImageFacts, ProbeFailure>>(flightMs)
-  const finding = createFlights<Result<boolean, ProbeFailure>>(flightMs)
+  const resolving = askingTogether<Resolved>(flightMs)
+  const reading = askingTogether<ImageFacts>(flightMs)
 
   // What one tenant's credential opens is no other's to know.
   const keyOf = (pull: Pull, what: string): string => `${what} ${fingerprintOf(pull.credential, fingerprintKey)}`
   const nameOf = (pull: Pull): string => keyOf(pull, pull.reference.written)
   const partOf = (pull: Pull, digest: Digest): string =>
     keyOf(pull, `${pull.reference.registry}/${pull.reference.repository}@${digest}`)
-
-  /** Who stops waiting says for whom it waited. */
-  const late =
-    ({ reference }: Pull) =>
-    (flight: AbortSignal) =>
-      fail({ host: reference.registry, step: 'manifest', ...whereaboutsOf(flight), kind: 'timed-out' } as const)
-
-  /** Asks together with whoever asks the same. A "no" on its way since before is older than the question: the image may have come since. */
-  const together = async <T>(
-    flights: Flights<Result<T, ProbeFailure>>,
-    key: string,
-    work: (flight: AbortSignal) => Asked<T>,
-    pull: Pull,
-    signal: AbortSignal,
-  ): Asked<T> => {
-    let isOurs = false
-    const begun = (flight: AbortSignal): Asked<T> => {
-      isOurs = true
-      return work(flight)
-    }
-    const told = await flights.share(key, begun, late(pull), signal)
-    return isOurs || !isAgainst(told) ? told : flights.share(key, work, late(pull), signal)
-  }
 
   const resolve = (pull: Pull, signal: AbortSignal): Asked<Resolved> => {
     const name = nameOf(pull)
@@ -112,7 +73,7 @@ export const createProbe = (options: ProbeOptions): Probe => {
       else if (isNo(resolved.error)) names.refuse(name, resolved.error)
       return resolved
     }
-    return together(resolving, name, work, pull, signal)
+    return resolving(name, work, pull, signal)
   }
 
   const read = async (pull: Pull, digest: Digest, had: Content | undefined, signal: AbortSignal): Asked<ImageFacts> => {
@@ -125,40 +86,10 @@ export const createProbe = (options: ProbeOptions): Probe => {
       if (facts.ok && isWhole(facts.value)) contents.set(digest, facts.value)
       return facts
     }
-    return together(reading, partOf(pull, digest), work, pull, signal)
+    return reading(partOf(pull, digest), work, pull, signal)
   }
 
-  const isThere = async (pull: Pull, { digest }: IndexEntry, signal: AbortSignal): Asked<PartPresence> => {
-    const part = partOf(pull, digest)
-    const known = parts.get(part)
-    if (known?.isFresh) return ok('present')
-    const work = async (flight: AbortSignal): Asked<boolean> => {
-      const exists = await dialogue.exists(pull, digest, flight)
-      if (exists.ok && exists.value) parts.set(part, true)
-      else if (exists.ok) parts.forget(part)
-      return exists
-    }
-    const exists = await together(finding, part, work, pull, signal)
-    if (exists.ok) return ok(exists.value ? 'present' : 'absent')
-    return known !== undefined && isSilence(exists.error) ? ok('was-present') : exists
-  }
-
-  const withPresence = async (pull: Pull, platforms: Question['platforms'], facts: ImageFacts, signal: AbortSignal) => {
-    const { content } = facts
-    if (content.kind !== 'index') return ok({ facts, isStale: false })
-    const presence = new Map<Digest, PartPresence>()
-    const wanted = wantedEntries(platforms, facts)
-    const asked = wanted.map(async entry => ({ entry, there: await isThere(pull, entry, signal) }))
-    for (const { entry, there } of await Promise.all(asked)) {
-      if (!there.ok) return there
-      presence.set(entry.digest, there.value)
-    }
-    // Where nothing is absent the facts stay the object that they are, of which more is remembered.
-    const seen = [...presence.values()]
-    if (!seen.includes('absent')) return ok({ facts, isStale: seen.includes('was-present') })
-    const entries = marked(content.entries, presence)
-    return ok({ facts: { ...facts, content: { ...content, entries } }, isStale: false })
-  }
+  const withPresence = createPresence({ dialogue, parts, partOf, flightMs })
 
   return async ({ reference, credentials, platforms, anew, refusals = createRefusals() }, signal) => {
     const probed = async (pull: Pull, digest: Digest, had: Content | undefined) => {
@@ -213,16 +144,3 @@ export const createProbe = (options: ProbeOptions): Probe => {
 /** Whether nothing of the image is left unread, so that it is known for ever. */
 const isWhole = ({ content }: ImageFacts): boolean =>
   content.kind !== 'index' || content.entries.every(({ role, entries }) => role !== 'index' || entries !== undefined)
-
-const presenceIn = (presence: ReadonlyMap<Digest, PartPresence>, entry: IndexEntry): Presence => {
-  const seen = presence.get(entry.digest)
-  if (seen === undefined) return entry.presence
-  return seen === 'absent' ? 'absent' : 'present'
-}
-
-const marked = (entries: readonly IndexEntry[], presence: ReadonlyMap<Digest, PartPresence>): readonly IndexEntry[] =>
-  entries.map(entry => ({
-    ...entry,
-    presence: presenceIn(presence, entry),
-    entries: entry.entries && marked(entry.entries, presence),
-  }))

@@ -42,6 +42,4 @@ export interface Fault {
   readonly name: string
   readonly given: (lab: Lab) => Promise<Scene>
   readonly expect: Expectation
-  /** What has to be mended before it does: until then the row is one that fails. */
-  readonly awaits?: string
 }

@@ -59,7 +59,11 @@ export const denied = (step: Step, status: 401 | 403, askedAs: AskedAs): Outcome
 export const absent = (missing: Missing, askedAs: AskedAs): Outcome => ({
   told: `absent ${missing}, ${askedAs}`,
   verdict: 'not-found',
-  noted: askedAs === 'anonymous' ? 'node-credentials' : 'not-found',
+  // A registry may hide what one may not see, and another credential may see it.
+  noted:
+    askedAs === 'anonymous' || (askedAs === 'credentials' && missing === 'repository')
+      ? 'node-credentials'
+      : 'not-found',
 })
 
 /** An answer from which nothing follows. */
