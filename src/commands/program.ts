@@ -57,7 +57,7 @@ const configOption = (): Option =>
 const platformOption = (): Option =>
   new Option(
     '--platform <list>',
-    "platforms of the nodes, such as linux/amd64,linux/arm64, in the place of the file's; none are judged without either",
+    "platforms of the nodes, such as linux/amd64,linux/arm64, in the place of the file's; without either those of the cluster's nodes, if one is known",
   ).argParser(readPlatforms)
 
 const certsDirOption = (): Option =>
