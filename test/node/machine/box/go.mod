@@ -1,0 +1,3 @@
+module pullgate.dev/box
+
+go 1.24
