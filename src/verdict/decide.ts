@@ -23,8 +23,8 @@ export interface Decision {
 
 const severity: Readonly<Record<Action, number>> = { deny: 0, warn: 1, ignore: 2 }
 
-/** A secret's finding says the same of each image of the pod, so the first image says it for all. */
-const saidOfThePod = (finding: Finding): string | undefined =>
+/** What a finding says of the whole pod: a secret's says the same of each image, so that the first image says it for all. */
+export const saidOfThePod = (finding: Finding): string | undefined =>
   finding.code === 'bad-pull-secret' || finding.code === 'missing-pull-secret'
     ? `${finding.code}/${finding.secret}`
     : undefined
