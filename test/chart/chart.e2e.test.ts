@@ -1,0 +1,295 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { admissionRules, builtInKinds } from '../../src/workload/kinds.ts'
+import { goldenDifference } from './golden.ts'
+import { helm, objectsOf, type Rendered, render, theOne } from './helm.ts'
+import { chart } from './made-files.ts'
+
+const profile = (name: string): string => join(chart, 'profiles', name)
+
+const everything = {
+  replicas: 3,
+  imagePullSecrets: [{ name: 'mirror' }],
+  webhook: {
+    failurePolicy: { pods: 'Fail' },
+    exemptNamespaces: ['cni'],
+    namespaceSelector: { matchLabels: { pullgate: 'on' }, matchExpressions: [{ key: 'team', operator: 'Exists' }] },
+    matchConditions: [{ name: 'not-of-ours', expression: "request.userInfo.username != 'deployer'" }],
+    extraRules: [{ apiGroups: ['example.com'], apiVersions: ['*'], resources: ['oxen'] }],
+    labels: { 'admissions.enforcer/disabled': 'true' },
+    annotations: { owner: 'platform' },
+  },
+  config: {
+    mode: 'warn',
+    serve: { timeoutSeconds: 3 },
+    kinds: [{ group: 'example.com', kind: 'Game', templates: ['spec.template'] }],
+  },
+  certificates: { clientCa: { configMap: 'front-proxy-ca' } },
+  serviceAccount: { annotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::1:role/pull' } },
+  rbac: { accountTokens: true },
+  initContainers: [{ name: 'programs', image: 'registry.example/programs:1' }],
+  extraEnv: [{ name: 'AWS_REGION', value: 'eu-central-1' }],
+  extraVolumes: [{ name: 'programs', emptyDir: {} }],
+  extraVolumeMounts: [{ name: 'programs', mountPath: '/programs' }],
+  proxy: { https: 'http://proxy.example:3128', except: '10.0.0.0/8,.svc' },
+  nodeSelector: { 'kubernetes.io/os': 'linux' },
+  tolerations: [{ operator: 'Exists' }],
+  affinity: { nodeAffinity: {} },
+  podAnnotations: { a: 'b' },
+  podLabels: { c: 'd' },
+  networkPolicy: { egress: [{ ports: [{ port: 443 }] }] },
+  audit: { enabled: true, replicas: 2, page: { enabled: true } },
+  metrics: { serviceMonitor: { enabled: true }, rules: { enabled: true }, dashboard: { enabled: true } },
+}
+
+const files = { certificates: { source: 'files', secretName: 'pullgate-tls' } }
+const certManager = { certificates: { source: 'cert-manager' } }
+
+describe('the chart', () => {
+  it('passes helm lint, and with every profile', async () => {
+    const profiles = readdirSync(join(chart, 'profiles'))
+    for (const args of [[], ...profiles.map(file => ['-f', profile(file)])]) {
+      const { code, stdout, stderr } = await helm(['lint', '--strict', chart, ...args])
+      expect({ args, code, stdout, stderr }).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('0 chart(s) failed'),
+      })
+    }
+  })
+
+  it.each([
+    ['defaults', {}, []],
+    ['everything', everything, [profile('ha.yaml')]],
+    ['files', files, [profile('audit.yaml')]],
+    ['cert-manager', certManager, [profile('warn.yaml')]],
+  ])('renders %s as it did', async (name, values, from) => {
+    expect(goldenDifference(name, await render(values, from))).toBeUndefined()
+  })
+
+  it.each<[string, object, string]>([
+    ['a value that there is not', { replicaCount: 3 }, "additional properties 'replicaCount' not allowed"],
+    ['a mode that there is not', { config: { mode: 'enforced' } }, "'/config/mode': value must be one of"],
+    ['a verdict that there is not', { config: { policy: { 'not-fond': 'deny' } } }, "'not-fond' not allowed"],
+    ['a pattern as a number', { config: { ignoreImages: [3] } }, "'/config/ignoreImages/0': got number, want string"],
+    ['a timeout above that of Kubernetes', { config: { serve: { timeoutSeconds: 31 } } }, 'maximum: got 31, want 30'],
+    ['a digest cut short', { image: { digest: 'sha256:12' } }, "'/image/digest'"],
+    ['a policy in the wrong case', { webhook: { failurePolicy: { pods: 'fail' } } }, "'/webhook/failurePolicy/pods'"],
+    ['a private key for an authority', { certificates: { ca: '-----BEGIN PRIVATE KEY-----' } }, "'/certificates/ca'"],
+    ['files without a Secret', { certificates: { source: 'files' } }, 'needs certificates.secretName'],
+  ])('refuses %s', async (_, values, said) => {
+    await expect(render(values)).rejects.toThrow(said)
+  })
+})
+
+describe('the configuration', () => {
+  it.each([{}, everything.config, { ignoreImages: ['localhost:*/*', '*"#'], serve: { testImage: 'a: b' } }])(
+    'stands in the ConfigMap word for word: %j',
+    async config => {
+      const { data } = theOne(await objectsOf({ config }), 'ConfigMap', 'pullgate')
+      const { parse } = await import('yaml')
+      expect(parse(data['pullgate.yaml'])).toEqual(config)
+    },
+  )
+
+  it('gives the webhook its timeout, and the pods time to drain', async () => {
+    const objects = await objectsOf({ config: { serve: { timeoutSeconds: 3, drainSeconds: 20 } } })
+    expect(webhooksOf(objects).map(({ timeoutSeconds }) => timeoutSeconds)).toEqual([3, 3])
+    expect(podOf(objects).terminationGracePeriodSeconds).toBe(35)
+    expect(podOf(await objectsOf()).terminationGracePeriodSeconds).toBe(110)
+  })
+
+  it('starts pods anew for what is read at their start only', async () => {
+    const startedWith = async (config: object): Promise<string> =>
+      theOne(await objectsOf({ config }), 'Deployment', 'pullgate').spec.template.metadata.annotations[
+        'pullgate.dev/started-with'
+      ]
+    const before = await startedWith({})
+    expect(await startedWith({ mode: 'audit', serve: { timeoutSeconds: 3 } })).toBe(before)
+    expect(await startedWith({ serve: { drainSeconds: 20 } })).not.toBe(before)
+  })
+})
+
+const webhooksOf = (objects: readonly Rendered[]): readonly Rendered[] =>
+  theOne(objects, 'ValidatingWebhookConfiguration').webhooks
+
+const podOf = (objects: readonly Rendered[], name = 'pullgate'): Rendered =>
+  theOne(objects, 'Deployment', name).spec.template.spec
+
+describe('the registration', () => {
+  const rulesOf = (objects: readonly Rendered[]): readonly Rendered[] =>
+    webhooksOf(objects).flatMap(({ rules }) => rules)
+  const without = ({ apiGroups, apiVersions, resources }: Rendered) => ({ apiGroups, apiVersions, resources })
+
+  it('asks about the kinds that are known, pods by a webhook of their own', async () => {
+    const [pods, workloads] = webhooksOf(await objectsOf())
+    const known = admissionRules(builtInKinds)
+    const ofPods = ['pods', 'pods/ephemeralcontainers']
+    expect(pods.rules.map(without)).toEqual([{ ...known[0], resources: ofPods }])
+    const others = known.map(rule => ({
+      ...rule,
+      resources: rule.resources.filter(resource => rule.apiGroups[0] !== '' || !ofPods.includes(resource)),
+    }))
+    expect(workloads.rules.map(without)).toEqual(others)
+    for (const { operations } of [...pods.rules, ...workloads.rules]) expect(operations).toEqual(['CREATE', 'UPDATE'])
+  })
+
+  it.each([
+    ['Game', 'games'],
+    ['Proxy', 'proxies'],
+    ['Bus', 'buses'],
+  ])('asks about the kind %s of the configuration as %s', async (kind, plural) => {
+    const config = { kinds: [{ group: 'example.com', kind, templates: ['spec.template'] }] }
+    const rules = rulesOf(await objectsOf({ config })).map(without)
+    expect(rules.at(-1)).toEqual({ apiGroups: ['example.com'], apiVersions: ['*'], resources: [plural] })
+    expect(rules.length).toBe(rulesOf(await objectsOf()).length + 1)
+  })
+
+  it('asks about every update where a kind of the configuration has its template outside of spec', async () => {
+    const conditionsWith = async (template: string) => {
+      const config = { kinds: [{ kind: 'Game', templates: [template] }] }
+      return webhooksOf(await objectsOf({ config })).map(({ matchConditions }) =>
+        matchConditions.map(({ name }: Rendered) => name),
+      )
+    }
+    expect((await conditionsWith('spec.template'))[1]).toContain('differs-in-its-spec')
+    expect((await conditionsWith('special.template'))[1]).not.toContain('differs-in-its-spec')
+    expect((await conditionsWith('special.template'))[0]).toContain('differs-in-its-spec')
+  })
+
+  it('lets through what it cannot ask about, unless told otherwise', async () => {
+    const policies = async (values: object) => webhooksOf(await objectsOf(values)).map(hook => hook.failurePolicy)
+    expect(await policies({})).toEqual(['Ignore', 'Ignore'])
+    expect(await policies(everything)).toEqual(['Fail', 'Ignore'])
+  })
+
+  it('leaves alone kube-system, its own namespace, and those that are off', async () => {
+    const [{ namespaceSelector }] = webhooksOf(await objectsOf({ webhook: { exemptNamespaces: ['cni'] } }))
+    expect(namespaceSelector.matchExpressions).toEqual([
+      {
+        key: 'kubernetes.io/metadata.name',
+        operator: 'NotIn',
+        values: ['kube-system', 'kube-node-lease', 'pullgate-system', 'cni'],
+      },
+      { key: 'pullgate.dev/mode', operator: 'NotIn', values: ['off'] },
+    ])
+  })
+
+  it('says who the authority is only where an operator says so', async () => {
+    const ca = '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n'
+    const bundles = async (values: object) =>
+      webhooksOf(await objectsOf(values)).map(({ clientConfig }) => clientConfig.caBundle)
+    for (const values of [{}, files, certManager]) expect(await bundles(values)).toEqual([undefined, undefined])
+    const given = await bundles({ certificates: { ...files.certificates, ca } })
+    expect(given.map(bundle => Buffer.from(bundle, 'base64').toString())).toEqual([ca, ca])
+  })
+})
+
+describe('permissions', () => {
+  const rulesOf = (objects: readonly Rendered[], kind: string, of = 'pullgate'): readonly string[] =>
+    theOne(objects, kind, of).rules.flatMap(({ apiGroups, resources, resourceNames = [''], verbs }: Rendered) =>
+      resources.flatMap((resource: string) =>
+        resourceNames.map((name: string) => `${verbs.join(',')} ${resource}.${apiGroups[0]}${name && ` ${name}`}`),
+      ),
+    )
+  const always = [
+    'get secrets.',
+    'get serviceaccounts.',
+    'list,watch nodes.',
+    'get,list,watch namespaces.',
+    'create,patch events.',
+    'list,watch runtimeclasses.node.k8s.io',
+  ]
+  const own = 'get,patch validatingwebhookconfigurations.admissionregistration.k8s.io pullgate'
+
+  it('are these and no more', async () => {
+    const objects = await objectsOf()
+    expect(rulesOf(objects, 'ClusterRole')).toEqual([...always, own])
+    expect(rulesOf(objects, 'Role')).toEqual(['get,patch secrets. pullgate-ca'])
+  })
+
+  it('are fewer with certificates from elsewhere', async () => {
+    const objects = await objectsOf(files)
+    expect(rulesOf(objects, 'ClusterRole')).toEqual(always)
+    expect(objects.filter(({ kind }) => kind === 'Role')).toEqual([])
+  })
+
+  it('are fewer where pull secrets are not to be read, and more for providers that ask for tokens', async () => {
+    expect(rulesOf(await objectsOf({ rbac: { pullSecrets: false } }), 'ClusterRole')).toEqual([...always.slice(1), own])
+    expect(rulesOf(await objectsOf({ rbac: { accountTokens: true } }), 'ClusterRole')).toContain(
+      'create serviceaccounts/token.',
+    )
+  })
+})
+
+describe('the audit', () => {
+  it('is there only where it is asked for', async () => {
+    const named = (objects: readonly Rendered[]) => objects.filter(({ metadata }) => metadata.name.endsWith('-audit'))
+    expect(named(await objectsOf())).toEqual([])
+    expect(
+      named(await objectsOf({ audit: { enabled: true } }))
+        .map(({ kind }) => kind)
+        .toSorted(),
+    ).toEqual([
+      'ClusterRole',
+      'ClusterRoleBinding',
+      'Deployment',
+      'NetworkPolicy',
+      'Role',
+      'RoleBinding',
+      'Service',
+      'ServiceAccount',
+    ])
+  })
+
+  it('has an account of its own, which may list what carries pods, and write reports', async () => {
+    const objects = await objectsOf({ audit: { enabled: true } })
+    const { rules } = theOne(objects, 'ClusterRole', 'pullgate-audit')
+    const listing = rules.filter(({ verbs }: Rendered) => verbs.join() === 'list')
+    const known = admissionRules(builtInKinds)
+    expect(listing.map(({ apiGroups }: Rendered) => apiGroups)).toEqual(known.map(({ apiGroups }) => apiGroups))
+    expect(listing[0].resources).toEqual(['pods', 'podtemplates', 'replicationcontrollers'])
+    const writing = rules.filter(({ verbs }: Rendered) => verbs.includes('delete'))
+    expect(writing.flatMap(({ apiGroups }: Rendered) => apiGroups)).toEqual(['wgpolicyk8s.io', 'openreports.io'])
+    expect(podOf(objects, 'pullgate-audit').serviceAccountName).toBe('pullgate-audit')
+  })
+})
+
+describe('the pods', () => {
+  it('are such as the restricted standard lets pass', async () => {
+    const pod = podOf(await objectsOf())
+    expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } })
+    expect(pod.containers[0].securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    })
+  })
+
+  it('are never fewer than were asked for while they are renewed', async () => {
+    const objects = await objectsOf()
+    expect(theOne(objects, 'Deployment').spec.strategy.rollingUpdate).toEqual({ maxSurge: 1, maxUnavailable: 0 })
+    expect(theOne(objects, 'PodDisruptionBudget').spec).toMatchObject({
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+    })
+  })
+
+  it('have their programs, authorities and proxy from the values', async () => {
+    const pod = podOf(await objectsOf(everything))
+    const { env, volumeMounts, args } = pod.containers[0]
+    const variables = Object.fromEntries(env.map(({ name, value }: Rendered) => [name, value]))
+    expect(variables).toMatchObject({
+      HTTPS_PROXY: 'http://proxy.example:3128',
+      NO_PROXY: '10.0.0.0/8,.svc',
+      AWS_REGION: 'eu-central-1',
+    })
+    expect(variables).not.toHaveProperty('HTTP_PROXY')
+    expect(volumeMounts.map(({ mountPath }: Rendered) => mountPath)).toEqual([
+      '/etc/pullgate-config',
+      '/programs',
+      '/etc/pullgate-client-ca',
+    ])
+    expect(args).toContain('--client-ca-file=/etc/pullgate-client-ca/ca.crt')
+  })
+})
