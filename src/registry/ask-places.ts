@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../lib/result.ts'
 import type { NetworkProblem, ProbeFailure } from './failure.ts'
-import { wholeAnswer } from './hosts/fall-through.ts'
+import { softest, wholeAnswer } from './hosts/fall-through.ts'
 import { type FindPlaces, type Place, type PlaceQuestion, type PlacesProblem, placesFor } from './hosts/place.ts'
 import type { Pull } from './pull.ts'
 
@@ -33,8 +33,26 @@ const isMismatch = (failure: ProbeFailure): boolean =>
 /** The runtime verifies content only after it chose where to fetch it: a host that lies is not made good by the next. */
 const isFinal = (failure: ProbeFailure): boolean => failure.kind === 'wrong-content' || isMismatch(failure)
 
-/** Makes the function that asks places as containerd asks hosts: any failure leads to the next. */
-export const createAskPlaces = (findPlaces: FindPlaces): AskPlaces => {
+const noOthers = (): readonly FindPlaces[] => []
+
+/**
+ * Makes the function that asks places for all the nodes. What those of one runtime get is not denied to them because
+ * those of another do not: the others' places are asked after a failure, and of all the failures the softest is told.
+ */
+export const createAskPlaces = (first: FindPlaces, others = noOthers): AskPlaces => {
+  return async (pull, question, ask) => {
+    const failures: ProbeFailure[] = []
+    for (const findPlaces of [first, ...others()]) {
+      const answer = await askInTurn(findPlaces)(pull, question, ask)
+      if (answer.ok) return answer
+      failures.push(answer.error)
+    }
+    return fail(softest(failures))
+  }
+}
+
+/** Asks places as containerd and CRI-O ask hosts: any failure leads to the next. */
+const askInTurn = (findPlaces: FindPlaces): AskPlaces => {
   const placesOf = async ({ reference }: Pull, question: PlaceQuestion) => {
     const unreachable = (problem: NetworkProblem) =>
       fail({ host: reference.registry, step: 'hosts', kind: 'unreachable', problem } as const)
@@ -60,6 +78,6 @@ export const createAskPlaces = (findPlaces: FindPlaces): AskPlaces => {
     }
     const last = outcomes.at(-1)
     // Nobody knows what it proves, but it is where the pull ended: a mirror's 404 before it tells less.
-    return last?.ok === false && isMismatch(last.error) ? last : wholeAnswer(outcomes)
+    return last?.ok === false && isMismatch(last.error) ? last : wholeAnswer(outcomes, first.host.askedBy)
   }
 }

@@ -13,7 +13,8 @@ export interface Content {
   readonly bytes: Uint8Array
 }
 
-const mediaTypeOf = (answer: Reply): string => (answer.header('content-type') ?? '').split(';')[0]?.trim() ?? ''
+/** What the registry calls it. */
+export const mediaTypeOf = (answer: Reply): string => (answer.header('content-type') ?? '').split(';')[0]?.trim() ?? ''
 
 const isManifest = (answer: Reply): boolean =>
   indexTypes.has(mediaTypeOf(answer)) || manifestTypes.has(mediaTypeOf(answer))

@@ -3,11 +3,11 @@ import type { ImageReference } from '../image/reference.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import type { AskPlaces } from './ask-places.ts'
 import type { Authorized } from './auth/authorize.ts'
-import { type Content, digestOfReply, readContent } from './content.ts'
+import { type Content, digestOfReply, mediaTypeOf, readContent } from './content.ts'
 import type { ProbeFailure, Step } from './failure.ts'
 import type { Place, PlaceQuestion } from './hosts/place.ts'
-import { type Inquire, type Inquiry, labelOf } from './inquiry.ts'
-import { acceptManifests } from './media-types.ts'
+import { type Inquire, type Inquiry, labelOf } from './inquiry-request.ts'
+import { type Accepted, acceptAnything, acceptManifests, acceptTags } from './media-types.ts'
 import type { Pull } from './pull.ts'
 import { type Quota, quotaOf } from './quota.ts'
 import type { Reply, Take } from './send.ts'
@@ -18,6 +18,8 @@ import { firstTagPage, readTagPages } from './tag-list.ts'
 /** A registry's answer by name: the digest, the content where it had to be fetched to learn it, and what may still be asked. */
 export interface Resolved {
   readonly digest: Digest
+  /** What the registry calls it; empty where it does not say. */
+  readonly mediaType: string
   readonly content: Content | undefined
   readonly quota: Quota | undefined
 }
@@ -44,6 +46,8 @@ export interface Dialogue {
 export interface DialogueOptions {
   readonly inquire: Inquire
   readonly askPlaces: AskPlaces
+  /** Whether a place counts what is fetched there, so that it is asked by HEAD alone; none does unless given. */
+  readonly isSpared?: (place: Place) => boolean
 }
 
 // 4 * 1048 * 1048: what containerd takes for a manifest (core/remotes/docker/resolver.go MaxManifestSize).
@@ -56,7 +60,8 @@ const mostTagBytes = 1024 * 1024
 const targetText = ({ target }: ImageReference): string => (target.kind === 'tag' ? target.tag : target.digest)
 
 /** What is fetched. */
-interface Fetch extends Pick<Inquiry, 'pull' | 'path' | 'step' | 'accept' | 'mostBytes' | 'take'> {
+interface Fetch extends Pick<Inquiry, 'pull' | 'path' | 'step' | 'mostBytes' | 'take'> {
+  readonly accept: Accepted
   readonly question: PlaceQuestion
 }
 
@@ -67,25 +72,58 @@ const manifestAt = (pull: Pull, path: string, step: Step, question: PlaceQuestio
 
 const blobAt = (pull: Pull, digest: Digest, step: Step, mostBytes: number, take?: Take): Fetch => ({
   ...{ pull, step, question: 'content', path: `blobs/${digest}` },
-  ...{ accept: '*/*', mostBytes, take },
+  ...{ accept: acceptAnything, mostBytes, take },
 })
+
+const sparedFailure = { kind: 'rate-limited', retryAfterMs: undefined, spared: true } as const
+const atPlace = ({ pull, step }: Fetch, place: Place) => ({ host: labelOf(pull, place), step })
 
 // Nothing has this digest.
 const noDigest = `sha256:${'0'.repeat(64)}`
 
+/** Whether what HEAD is answered with needs another word. To CRI-O none but GET's counts: it asks for nothing by HEAD. */
+const isAskedByGet = (status: number, { host }: Place, isLast: boolean): boolean => {
+  if (host.askedBy === 'cri-o') return status >= 300 && status !== 429
+  return (isLast ? [403, 404, 405, 501] : [403, 405, 501]).includes(status)
+}
+
+const digestAndType = ({ digest, mediaType }: Content) => ({ digest, mediaType })
+
 /** Speaks the registry's protocol. */
-export const createDialogue = ({ inquire, askPlaces }: DialogueOptions): Dialogue => {
+export const createDialogue = ({ inquire, askPlaces, isSpared = () => false }: DialogueOptions): Dialogue => {
   const ask = (method: 'HEAD' | 'GET', { question: _, ...fetch }: Fetch, place: Place, signal: AbortSignal) =>
-    inquire({ ...fetch, method, place }, signal)
+    inquire({ ...fetch, accept: fetch.accept[place.host.askedBy], method, place }, signal)
 
   const accepted = (answer: Authorized, { pull, step }: Fetch, place: Place): Result<Reply, ProbeFailure> =>
     answer.reply.status >= 200 && answer.reply.status < 300
       ? ok(answer.reply)
       : fail(failureOf(answer, pull.reference, { host: labelOf(pull, place), step }))
 
+  /** What HEAD alone tells: its "no" has no body that says why, but a registry names its protocol. */
+  const believed = (answer: Authorized, fetch: Fetch, place: Place): Result<Reply, ProbeFailure> => {
+    const { status, header } = answer.reply
+    return status === 404 && header('docker-distribution-api-version') !== undefined
+      ? fail({ ...atPlace(fetch, place), kind: 'absent', missing: 'unnamed', askedAs: answer.askedAs })
+      : accepted(answer, fetch, place)
+  }
+
   const get = async (fetch: Fetch, place: Place, signal: AbortSignal): Asked<Reply> => {
+    if (isSpared(place)) return fail({ ...atPlace(fetch, place), ...sparedFailure })
     const answer = await ask('GET', fetch, place, signal)
     return answer.ok ? accepted(answer.value, fetch, place) : answer
+  }
+
+  /**
+   * To find out what a name stands for, containerd takes HEAD's "no" as it is, whatever GET would answer, but for 405
+   * (core/remotes/docker/resolver.go). A registry that has its content only since a moment ago says otherwise when asked again.
+   */
+  const heeded = async (got: Reply, status: number, fetch: Fetch, place: Place, signal: AbortSignal): Asked<Reply> => {
+    if (place.host.askedBy !== 'containerd' || fetch.question === 'content' || status === 405) return ok(got)
+    const again = await ask('HEAD', fetch, place, signal)
+    if (!again.ok) return again
+    if (again.value.reply.status < 300) return ok(got)
+    const at = { host: labelOf(fetch.pull, place), step: fetch.step }
+    return fail({ ...at, kind: 'bad-answer', problem: 'unexpected-status', status })
   }
 
   /** HEAD where the registry allows it; a "no" that would be believed is asked again by GET, whose answer has a body that says why. */
@@ -93,8 +131,10 @@ export const createDialogue = ({ inquire, askPlaces }: DialogueOptions): Dialogu
     const answer = await ask('HEAD', fetch, place, signal)
     if (!answer.ok) return answer
     const { status } = answer.value.reply
-    const isAskedAgain = isLast ? [403, 404, 405, 501] : [403, 405, 501]
-    return isAskedAgain.includes(status) ? get(fetch, place, signal) : accepted(answer.value, fetch, place)
+    if (!isAskedByGet(status, place, isLast)) return accepted(answer.value, fetch, place)
+    if (isSpared(place)) return believed(answer.value, fetch, place)
+    const got = await get(fetch, place, signal)
+    return got.ok ? heeded(got.value, status, fetch, place, signal) : got
   }
 
   const contentWith = (answer: Reply, digest: Digest, { pull, step }: Fetch, place: Place) =>
@@ -130,14 +170,25 @@ export const createDialogue = ({ inquire, askPlaces }: DialogueOptions): Dialogu
       return fail({ host: labelOf(fetch.pull, place), step: fetch.step, kind: 'oversized', sizeBytes })
     const quota = quotaOf(header)
     const wanted = target.kind === 'digest' ? target.digest : undefined
-    const named = parseDigest(header('docker-content-digest') ?? '')
+    const said = header('docker-content-digest') ?? ''
+    const named = parseDigest(said)
     // Of a pinned digest the node does not look at the header, which may name the same bytes by another algorithm.
     const known = wanted ?? (named.ok ? named.value : undefined)
-    if (body.length === 0 && known !== undefined) return ok({ digest: known, content: undefined, quota })
+    // To containerd a header that holds no digest is no answer; others do not look at it.
+    if (known === undefined && said !== '' && place.host.askedBy === 'containerd')
+      return fail({
+        host: labelOf(fetch.pull, place),
+        step: fetch.step,
+        kind: 'bad-answer',
+        problem: 'bad-digest',
+        status: undefined,
+      })
+    if (body.length === 0 && known !== undefined)
+      return ok({ digest: known, mediaType: mediaTypeOf(answer.value), content: undefined, quota })
     const full = body.length > 0 ? answer : await get(fetch, place, signal)
     if (!full.ok) return full
     const content = contentWith(full.value, wanted ?? digestOfReply(full.value), fetch, place)
-    return content.ok ? ok({ digest: content.value.digest, content: content.value, quota }) : content
+    return content.ok ? ok({ ...digestAndType(content.value), content: content.value, quota }) : content
   }
 
   return {
@@ -166,7 +217,7 @@ export const createDialogue = ({ inquire, askPlaces }: DialogueOptions): Dialogu
         question: 'tag',
         path: firstTagPage,
         step: 'tags',
-        accept: 'application/json',
+        accept: acceptTags,
         ...limits,
       }
       return askPlaces(pull, 'tag', place => {

@@ -53,7 +53,9 @@ export type AnswerProblem =
   | 'wrong-shape'
   | 'wrong-media-type'
   | 'contradiction'
+  | 'bad-digest'
   | 'digest-mismatch'
+  | 'wrong-size'
   | 'too-large'
   | 'too-many-entries'
   | 'no-token'
@@ -74,7 +76,8 @@ export type ProbeFailure = Origin &
   (
     | { readonly kind: 'absent'; readonly missing: Missing; readonly askedAs: AskedAs }
     | { readonly kind: 'refused'; readonly status: 400 | 401 | 403; readonly askedAs: AskedAs }
-    | { readonly kind: 'rate-limited'; readonly retryAfterMs: number | undefined }
+    /** Spared: it was not asked at all, since it would count that as a pull. */
+    | { readonly kind: 'rate-limited'; readonly retryAfterMs: number | undefined; readonly spared?: true }
     | { readonly kind: 'unreachable'; readonly problem: NetworkProblem }
     | { readonly kind: 'bad-answer'; readonly problem: AnswerProblem; readonly status: number | undefined }
     | { readonly kind: 'timed-out' }

@@ -10,7 +10,8 @@ import { imageConfigTypes, indexTypes, manifestTypes, schema1Types } from './med
 /** What a manifest document says, before its configuration or its children are asked for. */
 export type ManifestDocument =
   | { readonly kind: 'index'; readonly entries: readonly IndexEntry[] }
-  | { readonly kind: 'manifest'; readonly config: Digest }
+  /** `configBytes`: how large its configuration is said to be. */
+  | { readonly kind: 'manifest'; readonly config: Digest; readonly configBytes: number | undefined }
   | { readonly kind: 'artifact'; readonly artifactType: string }
   | { readonly kind: 'schema1' }
 
@@ -22,6 +23,17 @@ const mostEntries = 1000
 const text = (record: Fields | undefined, name: string): string => (record && asText(ownProperty(record, name))) ?? ''
 
 const list = (record: Fields, name: string): readonly unknown[] => asList(ownProperty(record, name))
+
+// Whoever decodes it with Go's encoding/json decodes none of the document where one field is of another type.
+const isText = (value: unknown): boolean => value === undefined || value === null || typeof value === 'string'
+
+const platformTexts = ['os', 'architecture', 'variant', 'os.version'] as const
+
+const isPlatform = (value: unknown): boolean => {
+  if (value === undefined || value === null) return true
+  const record = asRecord(value)
+  return record !== undefined && platformTexts.every(name => isText(ownProperty(record, name)))
+}
 
 const platformOf = (value: unknown): Platform | undefined => {
   const record = asRecord(value)
@@ -47,7 +59,7 @@ const roleOf = (record: Fields, platform: Platform | undefined): IndexEntry['rol
 const entryOf = (value: unknown): IndexEntry | undefined => {
   const record = asRecord(value)
   const digest = parseDigest(text(record, 'digest'))
-  if (record === undefined || !digest.ok) return undefined
+  if (record === undefined || !digest.ok || !isPlatform(ownProperty(record, 'platform'))) return undefined
   const size = ownProperty(record, 'size')
   const platform = platformOf(ownProperty(record, 'platform'))
   return {
@@ -69,7 +81,12 @@ const readIndex = (document: Fields): Result<ManifestDocument, AnswerProblem> =>
   return entries.length === given.length ? ok({ kind: 'index', entries }) : fail('wrong-shape')
 }
 
-const inToto = 'application/vnd.in-toto+json'
+// Attestations and signatures have the configuration type of an image, and layers that are none.
+const otherLayerTypes: ReadonlySet<string> = new Set([
+  'application/vnd.in-toto+json',
+  'application/vnd.dev.cosign.simplesigning.v1+json',
+  'application/vnd.dsse.envelope.v1+json',
+])
 
 const readManifest = (document: Fields): Result<ManifestDocument, AnswerProblem> => {
   const config = asRecord(ownProperty(document, 'config'))
@@ -77,11 +94,13 @@ const readManifest = (document: Fields): Result<ManifestDocument, AnswerProblem>
   const layerTypes = list(document, 'layers').map(layer => text(asRecord(layer), 'mediaType'))
   if (!imageConfigTypes.has(configType))
     return ok({ kind: 'artifact', artifactType: text(document, 'artifactType') || configType })
-  // An attestation has the configuration type of an image, and layers that are none.
-  if (layerTypes.length > 0 && layerTypes.every(type => type === inToto))
-    return ok({ kind: 'artifact', artifactType: inToto })
+  const [firstType] = layerTypes
+  if (firstType !== undefined && layerTypes.every(type => otherLayerTypes.has(type)))
+    return ok({ kind: 'artifact', artifactType: firstType })
   const digest = parseDigest(text(config, 'digest'))
-  return digest.ok ? ok({ kind: 'manifest', config: digest.value }) : fail('wrong-shape')
+  const size = config && ownProperty(config, 'size')
+  const configBytes = typeof size === 'number' ? size : undefined
+  return digest.ok ? ok({ kind: 'manifest', config: digest.value, configBytes }) : fail('wrong-shape')
 }
 
 /** The members that belong to the other kind of document: with both, one reader sees an index and another an image. */
@@ -105,6 +124,13 @@ export const readDocument = (bytes: Uint8Array, mediaType: string): Result<Manif
   return kind === 'index' ? readIndex(document) : readManifest(document)
 }
 
+// Go's encoding/json minds no capitals in names; what is no list at all it does not decode, and nobody knows what comes of that.
+const namesCommand = (document: unknown): boolean => {
+  const config = asRecord(ownProperty(document, 'config')) ?? {}
+  const said = Object.entries(config).filter(([name]) => /^(?:entrypoint|cmd)$/i.test(name))
+  return said.some(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0))
+}
+
 /** Reads an image's configuration. */
 export const readConfig = (bytes: Uint8Array): Result<ConfigFacts, AnswerProblem> => {
   const parsed = parseJson(bytes)
@@ -112,5 +138,5 @@ export const readConfig = (bytes: Uint8Array): Result<ConfigFacts, AnswerProblem
   const platform = platformOf(parsed)
   if (platform === undefined) return fail('wrong-shape')
   const named = platform.os !== '' || platform.architecture !== ''
-  return ok({ platform: named ? normalizePlatform(platform) : undefined })
+  return ok({ platform: named ? normalizePlatform(platform) : undefined, namesCommand: namesCommand(parsed) })
 }

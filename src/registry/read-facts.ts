@@ -30,6 +30,8 @@ export const readFacts = async (
     case 'manifest': {
       const blob = await dialogue.config(pull, document.value.config, signal)
       if (!blob.ok) return blob
+      // containerd takes no blob of another size; other runtimes do not look (core/remotes/docker/httpreadseeker.go).
+      if (document.value.configBytes !== blob.value.bytes.length) return bad('config', 'wrong-size')
       const config = readConfig(blob.value.bytes)
       return config.ok ? facts({ kind: 'manifest', config: config.value }) : bad('config', config.error)
     }
@@ -52,7 +54,9 @@ const withNested = async (
     if (!nested.has(entry) || depth > mostDepth) return entry
     const content = await dialogue.manifest(pull, entry.digest, signal)
     const document = content.ok ? readDocument(content.value.bytes, content.value.mediaType) : content
-    if (!document.ok || document.value.kind !== 'index') return entry
+    if (!document.ok) return entry
+    // Called an index, it is fetched as one and then refused: there is nothing to choose from.
+    if (document.value.kind !== 'index') return { ...entry, presence: 'present', entries: [] }
     const inner = await withNested(dialogue, pull, document.value.entries, signal, depth + 1)
     return { ...entry, presence: 'present', entries: inner }
   }

@@ -1,9 +1,14 @@
 import { createAskPlaces } from './ask-places.ts'
 import { type AuthorizerOptions, createAuthorizer } from './auth/authorize.ts'
+import { createAuthorizerAsCrio } from './auth/authorize-as-crio.ts'
+import { createGreet } from './auth/greeting.ts'
 import { createDialogue, type Dialogue } from './dialogue.ts'
 import { createExchange, type ExchangeOptions } from './exchange.ts'
-import type { FindPlaces } from './hosts/place.ts'
+import type { AskedBy } from './hosts/hosts.ts'
+import type { FindPlaces, Place } from './hosts/place.ts'
 import { createInquire } from './inquiry.ts'
+import { createInquireAsCrio } from './inquiry-as-crio.ts'
+import type { Inquire } from './inquiry-request.ts'
 import { type Observe, observed } from './observe.ts'
 import { createGate, type GateOptions } from './origin/gate.ts'
 import { followingRedirects } from './redirect.ts'
@@ -14,7 +19,11 @@ export interface RegistryOptions
     Omit<AuthorizerOptions, 'send'>,
     GateOptions {
   readonly findPlaces: FindPlaces
+  /** How nodes with other runtimes find places; they ask where those of the first kind get nothing. */
+  readonly findOtherwise?: () => readonly FindPlaces[]
   readonly observe: Observe
+  /** Whether a host, as URLs name it, is asked by HEAD alone; none is unless given. */
+  readonly isSpared?: (host: string) => boolean
 }
 
 /** The registry floor put together, and the function that closes its connections. */
@@ -29,10 +38,22 @@ export const createRegistry = (options: RegistryOptions): Registry => {
   const mostConnections = Math.max(options.connectionsPerHost, ...(options.connectionsByHost?.values() ?? []))
   const exchange = createExchange({ ...options, connectionsPerHost: mostConnections, stalled: gate.stalled })
   const send = followingRedirects(gate.guarding(observed(exchange.send, options.observe, options.nowMs)))
-  const authorize = createAuthorizer({ ...options, send })
-  const inquire = createInquire({ ...options, authorize })
+  const askedBy: Readonly<Record<AskedBy, Inquire>> = {
+    containerd: createInquire({ ...options, authorize: createAuthorizer({ ...options, send }) }),
+    'cri-o': createInquireAsCrio({
+      ...options,
+      greet: createGreet({ ...options, send }),
+      authorize: createAuthorizerAsCrio({ ...options, send }),
+    }),
+  }
+  const inquire: Inquire = (inquiry, signal) => askedBy[inquiry.place.host.askedBy](inquiry, signal)
+  const { isSpared } = options
+  const sparing = isSpared && {
+    isSpared: ({ host }: Place): boolean => host.bases.some(base => isSpared(new URL(base).host)),
+  }
+  const askPlaces = createAskPlaces(options.findPlaces, options.findOtherwise)
   return {
-    dialogue: createDialogue({ inquire, askPlaces: createAskPlaces(options.findPlaces) }),
+    dialogue: createDialogue({ inquire, askPlaces, ...sparing }),
     close: exchange.close,
   }
 }

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type FileProblem, unreadable } from './hosts/small-file.ts'
+import { type FileProblem, unreadable } from '../lib/small-file.ts'
 import { readAuthorities } from './hosts/tls-files.ts'
 
 /** Where authorities stand that are trusted beside the system's own. */

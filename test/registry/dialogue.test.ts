@@ -33,7 +33,10 @@ describe('a name is resolved', () => {
   test('by one HEAD', async () => {
     const registry = await shop()
     const resolved = await dialogueForTest().resolve(pullOf(`${registry.host}/shop/web:1.0`), signal())
-    expect(resolved).toEqual({ ok: true, value: { digest: web.top.digest, content: undefined } })
+    expect(resolved).toEqual({
+      ok: true,
+      value: { digest: web.top.digest, mediaType: web.top.mediaType, content: undefined },
+    })
     expect(asked(registry)).toEqual(['HEAD /v2/shop/web/manifests/1.0'])
   })
 
@@ -108,14 +111,32 @@ describe('a "no" is asked again, and believed only from a registry', () => {
     expect(again).toMatchObject({ error: { kind: 'rate-limited', retryAfterMs: 86_400_000 } })
   })
 
-  test.each([405, 501])('and a HEAD that is not served (status %i) becomes a GET', async status => {
-    const registry = await shop((request, response) => {
+  const refusingHead = (status: number) =>
+    shop((request, response) => {
       if (request.method !== 'HEAD') return false
       response.writeHead(status).end()
       return true
     })
+
+  test('and a HEAD that is not served (status 405) becomes a GET', async () => {
+    const registry = await refusingHead(405)
     const resolved = await dialogueForTest().resolve(pullOf(`${registry.host}/shop/web:1.0`), signal())
     expect(resolved).toMatchObject({ ok: true, value: { digest: web.top.digest } })
+  })
+
+  test.each([403, 404, 501])('and no GET takes back what containerd believes of HEAD (status %i)', async status => {
+    const registry = await refusingHead(status)
+    const resolved = await dialogueForTest().resolve(pullOf(`${registry.host}/shop/web:1.0`), signal())
+    expect(resolved).toMatchObject({ error: { kind: 'bad-answer', problem: 'unexpected-status', status } })
+  })
+
+  test('and a header that holds no digest is no answer to containerd', async () => {
+    const registry = await shop((_, response) => {
+      response.writeHead(200, { 'docker-content-digest': 'latest', 'content-length': '2' }).end()
+      return true
+    })
+    const resolved = await dialogueForTest().resolve(pullOf(`${registry.host}/shop/web:1.0`), signal())
+    expect(resolved).toMatchObject({ error: { kind: 'bad-answer', problem: 'bad-digest' } })
   })
 })
 

@@ -33,8 +33,33 @@ describe('a manifest document', () => {
     const { top, blobs } = singleImage('linux/amd64', { dialect })
     expect(readDocument(top.bytes, top.mediaType)).toEqual({
       ok: true,
-      value: { kind: 'manifest', config: blobs[0]?.digest },
+      value: { kind: 'manifest', config: blobs[0]?.digest, configBytes: blobs[0]?.bytes.length },
     })
+  })
+
+  test.each([
+    ['a platform that is a text', 'linux/amd64'],
+    ['an architecture that is a number', { os: 'linux', architecture: 386 }],
+  ])('that has %s in its index is none, since Go decodes nothing of it', (_, given) => {
+    const entry = {
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      digest: `sha256:${'a'.repeat(64)}`,
+      size: 1,
+    }
+    const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests: [{ ...entry, platform: given }] }))
+    expect(readDocument(bytes, 'application/vnd.oci.image.index.v1+json')).toEqual({ ok: false, error: 'wrong-shape' })
+  })
+
+  test('that holds nothing but a signature is an artifact, whatever its configuration says that it is', () => {
+    const layer = 'application/vnd.dev.cosign.simplesigning.v1+json'
+    const config = {
+      mediaType: 'application/vnd.oci.image.config.v1+json',
+      digest: `sha256:${'a'.repeat(64)}`,
+      size: 1,
+    }
+    const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, config, layers: [{ mediaType: layer }] }))
+    const value = { kind: 'artifact', artifactType: layer }
+    expect(readDocument(bytes, 'application/vnd.oci.image.manifest.v1+json')).toEqual({ ok: true, value })
   })
 
   test('that is a chart is an artifact', () => {
@@ -137,7 +162,18 @@ describe("an image's configuration", () => {
   })
 
   test('may name no platform at all', () => {
-    expect(readConfig(bytes({ rootfs: {} }))).toEqual({ ok: true, value: { platform: undefined } })
+    expect(readConfig(bytes({ rootfs: {} }))).toEqual({ ok: true, value: { platform: undefined, namesCommand: false } })
+  })
+
+  test.each([
+    [false, {}],
+    [false, { config: null }],
+    [false, { config: { Entrypoint: null, Cmd: [] } }],
+    [true, { config: { Entrypoint: ['/app'] } }],
+    [true, { config: { cmd: ['/app'] } }],
+    [true, { config: { Cmd: '/app' } }],
+  ])('names a command (%s): %j', (namesCommand, config) => {
+    expect(readConfig(bytes(config))).toMatchObject({ ok: true, value: { namesCommand } })
   })
 
   test('is refused if it is something else', () => {

@@ -4,11 +4,12 @@ import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { openSockets } from '../../src/lib/open-sockets.ts'
-import { createRouting, noProxies } from '../../src/registry/dial/proxy.ts'
+import { createRouting } from '../../src/registry/dial/proxy.ts'
 import { createPools, type Pools, type PoolsOptions } from '../../src/registry/pool.ts'
 import type { ClientTerms } from '../../src/registry/send.ts'
 import { makeCertificate } from '../../src/webhook/certificate.ts'
 import { closedAfterTest, loopbackGuard, plainTerms } from '../support/lifetime.ts'
+import { noProxies } from '../support/plain-network.ts'
 
 const hourMs = 60 * 60 * 1000
 const [one, other] = await Promise.all([

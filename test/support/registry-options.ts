@@ -1,9 +1,8 @@
 import { knownCidr } from '../../src/registry/dial/cidr.ts'
 import { createGuard } from '../../src/registry/dial/guard.ts'
-import { noProxies } from '../../src/registry/dial/proxy.ts'
-import { plainPlaces } from '../../src/registry/hosts/place.ts'
 import type { RegistryOptions } from '../../src/registry/registry.ts'
 import type { ClientTerms } from '../../src/registry/send.ts'
+import { noProxies, plainPlaces } from './plain-network.ts'
 
 /** A guard as a cluster has it, but that the tests' registries stand on the loopback. */
 export const loopbackGuard = createGuard({ refuse: [], allow: [knownCidr('127.0.0.0/8')], strictness: 'cluster' })

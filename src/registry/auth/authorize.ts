@@ -1,10 +1,11 @@
 import { fail, ok, type Result } from '../../lib/result.ts'
 import type { AskedAs, ProbeFailure } from '../failure.ts'
-import type { Reply, Request } from '../send.ts'
+import type { Reply, Request, Send } from '../send.ts'
 import { noteWhereabouts } from '../whereabouts.ts'
 import type { Credential } from './credential.ts'
 import { isTurnedAway, type Move, nextMove } from './next-move.ts'
 import { askedAsOf, headersOf, noProof, type Proof } from './proof.ts'
+import { createTokenFetch } from './token.ts'
 import { createWallet, type WalletOptions } from './wallet.ts'
 
 /** For what, and with what, a registry is asked. */
@@ -28,7 +29,9 @@ export type Authorizer = (
 ) => Promise<Result<Authorized, ProbeFailure>>
 
 /** Options of an authorizer. */
-export type AuthorizerOptions = WalletOptions
+export interface AuthorizerOptions extends Omit<WalletOptions, 'fetchToken'> {
+  readonly send: Send
+}
 
 const failureOf = (move: Extract<Move, { kind: 'refused' | 'not-understood' }>, { host, step }: Request) => {
   const at = { host, step, status: 401 } as const
@@ -42,7 +45,7 @@ const failureOf = (move: Extract<Move, { kind: 'refused' | 'not-understood' }>, 
  * challenged, then with a token or a password, and from then on with what served for that repository.
  */
 export const createAuthorizer = (options: AuthorizerOptions): Authorizer => {
-  const purseFor = createWallet(options)
+  const purseFor = createWallet({ ...options, fetchToken: createTokenFetch(options.send) })
 
   return (request, { repository, credential }, signal) => {
     const errand = { registryUrl: new URL(request.url).origin, repository, credential }

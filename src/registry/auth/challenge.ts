@@ -45,25 +45,32 @@ const takeCharacter = (cursor: Cursor, character: string): boolean => {
   return isThere
 }
 
-/** Reads up to the first thing that is no parameter; what was read until there counts. */
-const takeParameters = (cursor: Cursor): ReadonlyMap<string, string> => {
+/** Reads up to the first thing that is no parameter, and to CRI-O an empty one is none; what was read until there counts. */
+const takeParameters = (cursor: Cursor, endsAtEmpty: boolean): ReadonlyMap<string, string> => {
   const parameters = new Map<string, string>()
   do {
     take(cursor, spaces)
     const name = takeToken(cursor)
     if (name === '' || !takeCharacter(cursor, '=')) break
-    parameters.set(name.toLowerCase(), takeValue(cursor))
+    const value = takeValue(cursor)
+    if (value === '' && endsAtEmpty) break
+    parameters.set(name.toLowerCase(), value)
     take(cursor, spaces)
   } while (takeCharacter(cursor, ','))
   return parameters
 }
 
-const readLine = (text: string): Challenge | undefined => {
+const readLine = (text: string, endsAtEmpty: boolean): Challenge | undefined => {
   const cursor: Cursor = { text, at: 0 }
   const name = takeToken(cursor).toLowerCase()
   const scheme = schemes.find(known => known === name)
-  return scheme && { scheme, parameters: takeParameters(cursor) }
+  return scheme && { scheme, parameters: takeParameters(cursor, endsAtEmpty) }
 }
+
+const readLines = (lines: readonly string[], endsAtEmpty: boolean): readonly Challenge[] =>
+  withinBounds(lines)
+    .map(line => readLine(line, endsAtEmpty))
+    .filter(challenge => challenge !== undefined)
 
 const withinBounds = (lines: readonly string[]): readonly string[] => {
   let left = mostCharacters
@@ -78,7 +85,18 @@ const withinBounds = (lines: readonly string[]): readonly string[] => {
  * parse.go): one a line, so a second one after a comma in the same line is lost to the node as well.
  */
 export const parseChallenges = (lines: readonly string[]): readonly Challenge[] =>
-  withinBounds(lines)
-    .map(readLine)
-    .filter(challenge => challenge !== undefined)
-    .toSorted((a, b) => schemes.indexOf(a.scheme) - schemes.indexOf(b.scheme))
+  readLines(lines, false).toSorted((a, b) => schemes.indexOf(a.scheme) - schemes.indexOf(b.scheme))
+
+/**
+ * The challenge that CRI-O answers: the first of those that it can, in the order of the lines (go.podman.io/image,
+ * docker/wwwauthenticate.go, docker_client.go setupRequestAuth).
+ */
+export const firstChallenge = (lines: readonly string[]): Challenge | undefined =>
+  readLines(lines, true).find(({ scheme }) => scheme !== 'digest')
+
+/** The scope that a registry says is missing; undefined where it does not say so, or in a form that CRI-O does not read. */
+export const missingScope = (lines: readonly string[]): string | undefined =>
+  readLines(lines, true)
+    .filter(({ scheme, parameters }) => scheme === 'bearer' && parameters.get('error') === 'insufficient_scope')
+    .map(({ parameters }) => parameters.get('scope'))
+    .find(scope => scope?.split(':').length === 3)

@@ -7,13 +7,13 @@ export interface Grant {
   /** The token server's URL. */
   readonly realm: string
   readonly service: string
-  /** Sorted, none twice, the pull of the repository among them. */
+  /** The pull of the repository among them. */
   readonly scopes: readonly string[]
 }
 
 /**
  * What a Bearer challenge asks for. The scopes are the challenge's and the pull of the repository, as containerd joins
- * them (core/remotes/docker/scope.go GetTokenScopes).
+ * them, sorted and none twice (core/remotes/docker/scope.go GetTokenScopes).
  */
 export const grantOf = (
   { parameters }: Challenge,
@@ -25,4 +25,17 @@ export const grantOf = (
   const wanted = (parameters.get('scope') ?? '').split(' ').filter(scope => scope !== '')
   const scopes = [...new Set([...wanted, `repository:${repository}:pull`])].toSorted()
   return ok({ realm: realm.value.href, service: parameters.get('service') ?? '', scopes })
+}
+
+/** What CRI-O asks for: the pull of the repository, whatever the challenge says, and the scope that was said to be missing. */
+export const plainGrantOf = (
+  { parameters }: Challenge,
+  registryUrl: string,
+  repository: string,
+  more: readonly string[],
+): Result<Grant, RealmProblem> => {
+  const realm = readRealm(parameters.get('realm'), registryUrl)
+  if (!realm.ok) return realm
+  const service = parameters.get('service') ?? ''
+  return ok({ realm: realm.value.href, service, scopes: [`repository:${repository}:pull`, ...more] })
 }

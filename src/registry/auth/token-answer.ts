@@ -28,17 +28,27 @@ const isTime = (text: string): boolean =>
 
 const isText = (value: unknown): boolean => typeof value === 'string'
 
-/** The members that containerd reads, and what its decoder takes; null is as good as nothing everywhere. */
+/** Whose way of reading an answer it is: containerd's to what it asked for by GET or by POST, or CRI-O's. */
+export type TokenForm = 'GET' | 'POST' | 'cri-o'
+
+/** The members that are read, and what Go's decoder takes for them; null is as good as nothing everywhere. */
 const shapes: Readonly<Record<string, (value: unknown) => boolean>> = {
   access_token: isText,
-  refresh_token: isText,
   expires_in: Number.isSafeInteger,
   issued_at: value => typeof value === 'string' && isTime(value),
 }
 const shapesOf = {
-  GET: { ...shapes, token: isText },
-  POST: { ...shapes, scope: isText },
+  GET: { ...shapes, refresh_token: isText, token: isText },
+  POST: { ...shapes, refresh_token: isText, scope: isText },
+  'cri-o': { ...shapes, token: isText },
 } as const
+
+/** Under which names the token may stand; the first that is not empty counts. */
+const namesOf: Readonly<Record<TokenForm, readonly string[]>> = {
+  GET: ['access_token', 'token'],
+  POST: ['access_token'],
+  'cri-o': ['token', 'access_token'],
+}
 
 /** The document's members by lower-case name: Go's decoder, which the node reads with, takes them in any case. */
 const membersOf = (document: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> =>
@@ -53,17 +63,18 @@ const headerText = /^[ -~]+$/
 
 /**
  * Reads a token server's good answer as containerd does (core/remotes/docker/auth/fetch.go): to a POST only
- * `access_token` counts, to a GET `token` does as well, and a known member of another type spoils the whole.
+ * `access_token` counts, to a GET `token` does as well, and a known member of another type spoils the whole. To CRI-O
+ * `token` comes first (go.podman.io/image, docker/docker_client.go readFromHTTPResponseBody).
  */
-export const readToken = (body: Uint8Array, method: 'GET' | 'POST'): Result<Token, AnswerProblem> => {
+export const readToken = (body: Uint8Array, form: TokenForm): Result<Token, AnswerProblem> => {
   const parsed = parseJson(body)
   if (parsed === undefined) return fail('not-json')
   const document = asRecord(parsed)
   if (document === undefined) return fail('wrong-shape')
   const members = membersOf(document)
-  const fits = Object.entries(shapesOf[method]).every(([name, isFit]) => !members.has(name) || isFit(members.get(name)))
+  const fits = Object.entries(shapesOf[form]).every(([name, isFit]) => !members.has(name) || isFit(members.get(name)))
   if (!fits) return fail('wrong-shape')
-  const text = members.get('access_token') || (method === 'GET' && members.get('token')) || ''
-  if (typeof text !== 'string' || text === '') return fail('no-token')
+  const text = namesOf[form].map(name => members.get(name)).find(value => typeof value === 'string' && value !== '')
+  if (typeof text !== 'string') return fail('no-token')
   return headerText.test(text) ? ok({ text, usableMs: usableMsOf(members.get('expires_in')) }) : fail('wrong-shape')
 }

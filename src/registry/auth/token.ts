@@ -1,10 +1,10 @@
-import { fail, type Result } from '../../lib/result.ts'
-import type { AskedAs, ProbeFailure } from '../failure.ts'
-import { retryAfterMs } from '../retry-after.ts'
-import type { ClientTerms, Reply, Request, Send } from '../send.ts'
+import type { Result } from '../../lib/result.ts'
+import type { ProbeFailure } from '../failure.ts'
+import type { ClientTerms, Request, Send } from '../send.ts'
 import { basicAuthorization, type Credential } from './credential.ts'
 import type { Grant } from './grant.ts'
-import { readToken, type Token } from './token-answer.ts'
+import type { Token } from './token-answer.ts'
+import { tokenFrom } from './token-reply.ts'
 
 /** For whom a token is wanted. */
 export interface TokenQuestion {
@@ -18,7 +18,8 @@ export interface TokenQuestion {
 /** Asks a token server; whatever goes wrong is a value. */
 export type FetchToken = (question: TokenQuestion, signal: AbortSignal) => Promise<Result<Token, ProbeFailure>>
 
-const mostTokenBytes = 64 * 1024
+/** What is read of a token server's answer. */
+export const mostTokenBytes = 64 * 1024
 
 // The node's own, though the user agent is ours: a server that answers by client must answer us as it answers the node.
 const clientId = 'containerd-client'
@@ -54,7 +55,7 @@ export const createTokenFetch =
       send({ ...base, method: 'GET', url: getUrl(grant), headers, body: undefined }, signal)
 
     if (credential === undefined || credential.password === '')
-      return read(await get({}), { host, method: 'GET', askedAs: 'anonymous' })
+      return tokenFrom(await get({}), { host, form: 'GET', askedAs: 'anonymous' })
     const posted = await send(
       {
         ...base,
@@ -66,46 +67,7 @@ export const createTokenFetch =
       signal,
     )
     if (!posted.ok || !isNoPost(posted.value.status, credential))
-      return read(posted, { host, method: 'POST', askedAs: 'credentials' })
+      return tokenFrom(posted, { host, form: 'POST', askedAs: 'credentials' })
     const got = await get({ authorization: basicAuthorization(credential) })
-    return read(got, { host, method: 'GET', askedAs: 'credentials' })
+    return tokenFrom(got, { host, form: 'GET', askedAs: 'credentials' })
   }
-
-interface Asked {
-  readonly host: string
-  readonly method: 'GET' | 'POST'
-  readonly askedAs: AskedAs
-}
-
-const read = (reply: Result<Reply, ProbeFailure>, asked: Asked): Result<Token, ProbeFailure> => {
-  if (!reply.ok) return reply
-  const { status, body } = reply.value
-  if (status < 200 || status >= 300) return fail(refusalOf(reply.value, asked))
-  const token = readToken(body, asked.method)
-  if (token.ok) return token
-  return fail({ host: asked.host, step: 'token', kind: 'bad-answer', problem: token.error, status: undefined })
-}
-
-/** A page for people with status 403 comes from something in front of the server, which may treat the nodes otherwise. */
-const isPage = (reply: Reply): boolean => /^\s*text\/html\b/i.test(reply.header('content-type') ?? '')
-
-/**
- * Azure's registries answer 401 to wrong credentials, and 403 where a firewall shuts out the address that asks: the nodes'
- * may be another.
- */
-const isFirewall = (status: number, host: string): boolean =>
-  status === 403 && /\.azurecr\.(?:io|cn|us)(?::\d+)?$/.test(host)
-
-const refusalOf = (reply: Reply, { host, askedAs }: Asked): ProbeFailure => {
-  const at = { host, step: 'token' } as const
-  const { status } = reply
-  if (status === 429) return { ...at, kind: 'rate-limited', retryAfterMs: retryAfterMs(reply.header('retry-after')) }
-  if (isFirewall(status, host) || (status === 403 && isPage(reply)))
-    return { ...at, kind: 'bad-answer', problem: 'not-a-registry', status }
-  if (status === 401 || status === 403) return { ...at, kind: 'refused', status, askedAs }
-  // OAuth 2.0 says "invalid_grant" with 400 to a wrong password; to nobody's question it says no more than "bad request".
-  if (status === 400 && askedAs === 'credentials') return { ...at, kind: 'refused', status, askedAs }
-  if (status >= 300 && status < 400) return { ...at, kind: 'bad-answer', problem: 'bad-redirect', status }
-  const problem = status >= 500 || status === 408 ? 'server-error' : 'unexpected-status'
-  return { ...at, kind: 'bad-answer', problem, status }
-}

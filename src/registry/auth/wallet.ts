@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache'
 import { ok, type Result } from '../../lib/result.ts'
 import type { ProbeFailure } from '../failure.ts'
-import type { ClientTerms, Send } from '../send.ts'
+import type { ClientTerms } from '../send.ts'
 import { noteWhereabouts } from '../whereabouts.ts'
 import { fingerprintOf } from './credential.ts'
 import type { Grant } from './grant.ts'
 import type { Errand } from './next-move.ts'
 import { basicProof, noProof, type Proof } from './proof.ts'
-import { createTokenFetch } from './token.ts'
+import type { FetchToken } from './token.ts'
 import { createTokenStore, type TokenStoreOptions } from './token-store.ts'
 
 /** The proofs that serve for one errand. */
@@ -25,7 +25,7 @@ export type Wallet = (errand: Errand, client: ClientTerms) => Purse
 
 /** Options of a wallet. */
 export interface WalletOptions extends TokenStoreOptions {
-  readonly send: Send
+  readonly fetchToken: FetchToken
   /** Random, and this process's own: it tells credentials apart. */
   readonly fingerprintKey: Uint8Array
 }
@@ -45,8 +45,7 @@ const habitOf = (proof: Proof): Habit | undefined => {
 }
 
 /** Makes a wallet. A proof is kept for one registry, one repository and one credential, and shown to no other. */
-export const createWallet = ({ send, fingerprintKey, ...storeOptions }: WalletOptions): Wallet => {
-  const fetchToken = createTokenFetch(send)
+export const createWallet = ({ fetchToken, fingerprintKey, ...storeOptions }: WalletOptions): Wallet => {
   const store = createTokenStore(storeOptions)
   const habits = new LRUCache<string, Habit>({ max: storeOptions.mostTokens })
 
@@ -86,7 +85,8 @@ export const createWallet = ({ send, fingerprintKey, ...storeOptions }: WalletOp
         if (!stored.ok) return stored
         // A held token in the place of one turned away is another question's new one, and as good as fresh.
         const isFresh = stored.value.isFresh || before.kind === 'bearer'
-        return ok({ kind: 'bearer', grant, token: stored.value.text, isFresh, isOld: false })
+        const isOld = !stored.value.isFresh && store.isOld(keyOf(grant))
+        return ok({ kind: 'bearer', grant, token: stored.value.text, isFresh, isOld })
       },
     }
   }

@@ -25,9 +25,6 @@ export const proxySettings = (environment: Readonly<Record<string, string | unde
 const direct: Route = { kind: 'direct' }
 const loopbacks = ['127.0.0.0/8', '::1'].map(knownCidr)
 
-/** The settings under which everything is reached directly. */
-export const noProxies: ProxySettings = { httpProxy: '', httpsProxy: '', noProxy: '' }
-
 /** Says which proxy a URL is asked through, by the rules of Go's ProxyFromEnvironment, so as the node's runtime does. */
 export const createRouting = (settings: ProxySettings): ((url: URL) => Route) => {
   const exempt = createNoProxy(settings.noProxy)

@@ -2,9 +2,9 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LRUCache } from 'lru-cache'
 import { fail, ok, type Result } from '../../lib/result.ts'
+import { codeOf, type FileProblem, readSmallFile, unreadable } from '../../lib/small-file.ts'
 import { allCapabilities, type ClientPair, type HostsFile, type TlsFiles } from './hosts-file.ts'
 import { type HostsProblem, parseHostsToml, positionOf } from './hosts-toml.ts'
-import { codeOf, type FileProblem, readSmallFile, unreadable } from './small-file.ts'
 import { readTlsFiles } from './tls-files.ts'
 
 /** What the directories say of a registry. */

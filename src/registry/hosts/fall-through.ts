@@ -1,5 +1,6 @@
 import { fail, type Result } from '../../lib/result.ts'
 import type { ProbeFailure } from '../failure.ts'
+import type { AskedBy } from './hosts.ts'
 
 /** How far a failure came, and so which of several hosts' failures is the one to tell (containerd, core/remotes/docker/resolver.go Resolve). */
 const rankOf = (failure: ProbeFailure): number => {
@@ -50,18 +51,22 @@ export type Outcomes<T> = readonly [Result<T, ProbeFailure>, ...Result<T, ProbeF
 const highest = (failures: readonly [ProbeFailure, ...ProbeFailure[]]): ProbeFailure =>
   failures.reduce((best, failure) => (rankOf(failure) > rankOf(best) ? failure : best))
 
+/** Whose failure is told: of the highest rank the first, as containerd does it, or the last, which to CRI-O is the registry itself. */
+const toldOf = (failures: readonly [ProbeFailure, ...ProbeFailure[]], askedBy: AskedBy): ProbeFailure =>
+  askedBy === 'cri-o' ? (failures.at(-1) ?? failures[0]) : highest(failures)
+
 /**
- * What all the hosts together answer: the first success, else the first failure of the highest rank. But a "no" counts
+ * What all the hosts together answer: the first success, else the failure that the runtime tells. But a "no" counts
  * only if every host was heard: a node may reach the one that we could not ask, and find the image there.
  */
-export const wholeAnswer = <T>(outcomes: Outcomes<T>): Result<T, ProbeFailure> => {
+export const wholeAnswer = <T>(outcomes: Outcomes<T>, askedBy: AskedBy): Result<T, ProbeFailure> => {
   const failures: ProbeFailure[] = []
   for (const outcome of outcomes) {
     if (outcome.ok) return outcome
     failures.push(outcome.error)
   }
   const [first, ...rest] = failures
-  const best = highest([first as ProbeFailure, ...rest])
+  const best = toldOf([first as ProbeFailure, ...rest], askedBy)
   const unheard = failures.find((failure, index) => !wasHeard(failure, index === rest.length))
   if (!isNo(best) || unheard === undefined) return fail(best)
   // Of a host that comes later its own failure tells more than that it was not asked.
@@ -69,3 +74,14 @@ export const wholeAnswer = <T>(outcomes: Outcomes<T>): Result<T, ProbeFailure> =
     ? fail(unheard)
     : fail({ host: unheard.host, step: unheard.step, kind: 'unreachable', problem: 'mirror-unasked' })
 }
+
+/** How hard a failure is on the image: what is no "no" is nothing, and where nobody was asked who asks, nobody gets more. */
+const hardnessOf = (failure: ProbeFailure): number => {
+  if (!isNo(failure)) return 0
+  if (failure.kind === 'refused') return 1
+  return failure.kind === 'absent' && failure.askedAs !== 'unchallenged' ? 2 : 3
+}
+
+/** Of the failures of several, at least one, that which leaves most hope. */
+export const softest = (failures: readonly ProbeFailure[]): ProbeFailure =>
+  failures.reduce((best, failure) => (hardnessOf(failure) < hardnessOf(best) ? failure : best))

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import type { Credential } from '../auth/credential.ts'
 import type { HostUrl, TlsPem } from './hosts-file.ts'
 import { allCapabilities, type Capability, type ClientPair, type HostEntry, type HostsFile } from './hosts-file.ts'
 import { isLoopback, portOf } from './loopback.ts'
@@ -10,6 +11,12 @@ export interface HostTls {
   readonly ca: readonly string[]
   readonly client: readonly ClientPair[]
 }
+
+/** In whose way a host is asked: who wants credentials is found out differently, and so is what is shown. */
+export type AskedBy = 'containerd' | 'cri-o'
+
+/** What a node itself holds for a host; `malformed`: as soon as it is wanted, the node fails there. */
+export type OwnCredential = Credential | 'malformed'
 
 /** One host that is asked for a registry's content: the registry itself, or a mirror of it. */
 export interface Host {
@@ -25,6 +32,9 @@ export interface Host {
   readonly headers: readonly (readonly [name: string, value: string])[]
   /** Whether it is shown the pod's credentials: by containerd any host is, by CRI-O no mirror on another domain. */
   readonly takesCredentials: boolean
+  /** What the node has to show where it shows nothing of the pod's. */
+  readonly own: OwnCredential | undefined
+  readonly askedBy: AskedBy
   /** Undefined: a connection may take for ever. */
   readonly dialTimeoutMs: number | undefined
 }
@@ -88,6 +98,8 @@ const hostOf = (registry: string, entry: HostEntry<TlsPem>): Host | undefined =>
     tls: { verify: tls.verify, ca: tls.ca, client: tls.client },
     headers: entry.headers.filter(([name]) => !ownHeaders.has(name.toLowerCase())),
     takesCredentials: true,
+    own: undefined,
+    askedBy: 'containerd',
     dialTimeoutMs: dialTimeoutOf(entry),
   }
   return isUsable(host, entry) ? host : undefined

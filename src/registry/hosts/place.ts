@@ -1,8 +1,8 @@
 import type { ImageReference } from '../../image/reference.ts'
 import { fail, ok, type Result } from '../../lib/result.ts'
+import type { FileProblem } from '../../lib/small-file.ts'
 import type { CertsDir } from './certs-dir.ts'
 import { type Host, hostsOf } from './hosts.ts'
-import type { FileProblem } from './small-file.ts'
 
 /** A place where an image may be had: a host, and the name of the repository there. */
 export interface Place {
@@ -34,10 +34,6 @@ export const placesFromCertsDir =
     if (!found.ok) return fail({ kind: 'unreadable', problem: found.error })
     return ok(hostsOf(registry, found.value.file).map(host => ({ host, repository })))
   }
-
-/** Finds places as a containerd does that was told nothing. */
-export const plainPlaces: FindPlaces = ({ registry, repository }) =>
-  Promise.resolve(ok(hostsOf(registry, undefined).map(host => ({ host, repository }))))
 
 /** What a place is asked: what a tag names, what has a digest, or the content itself once the digest is known. */
 export type PlaceQuestion = 'tag' | 'digest' | 'content'

@@ -2,8 +2,8 @@ import { X509Certificate } from 'node:crypto'
 import { resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { fail, ok, type Result } from '../../lib/result.ts'
+import { type FileProblem, readSmallFile } from '../../lib/small-file.ts'
 import type { ClientPair, HostEntry, HostsFile, TlsFiles, TlsPem } from './hosts-file.ts'
-import { type FileProblem, readSmallFile } from './small-file.ts'
 
 type Read<T> = Promise<Result<T, FileProblem>>
 

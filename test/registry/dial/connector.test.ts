@@ -11,10 +11,11 @@ import { type ConnectorOptions, createConnector } from '../../../src/registry/di
 import { lookupAll } from '../../../src/registry/dial/dial.ts'
 import { forwardOf } from '../../../src/registry/dial/forward.ts'
 import { createGuard, type Standing } from '../../../src/registry/dial/guard.ts'
-import { createRouting, noProxies } from '../../../src/registry/dial/proxy.ts'
+import { createRouting } from '../../../src/registry/dial/proxy.ts'
 import { firstConnected, interleaved } from '../../../src/registry/dial/race.ts'
 import { type Certificate, makeCertificate } from '../../../src/webhook/certificate.ts'
 import { closedAfterTest } from '../../support/lifetime.ts'
+import { noProxies } from '../../support/plain-network.ts'
 
 const hour = 60 * 60 * 1000
 const certificate: Promise<Certificate> = makeCertificate(['registry.example', 'proxy.example'], new Date(), hour)

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { forwardOf } from '../../../src/registry/dial/forward.ts'
-import { createRouting, noProxies, proxySettings, type Route } from '../../../src/registry/dial/proxy.ts'
+import { createRouting, proxySettings, type Route } from '../../../src/registry/dial/proxy.ts'
 import { parseProxyAddress } from '../../../src/registry/dial/proxy-address.ts'
+import { noProxies } from '../../support/plain-network.ts'
 
 const settings = { httpProxy: 'http://plain.proxy:3128', httpsProxy: 'http://secure.proxy:3128', noProxy: '' }
 

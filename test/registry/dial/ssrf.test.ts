@@ -14,8 +14,9 @@ import {
   reachOf,
   type Strictness,
 } from '../../../src/registry/dial/guard.ts'
-import { createRouting, noProxies, type ProxySettings } from '../../../src/registry/dial/proxy.ts'
+import { createRouting, type ProxySettings } from '../../../src/registry/dial/proxy.ts'
 import { closedAfterTest } from '../../support/lifetime.ts'
+import { noProxies } from '../../support/plain-network.ts'
 
 /** Ways of writing an address as the host of a URL. No port may be in them. */
 const literals = [

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { fail, ok } from '../../../src/lib/result.ts'
 import type { ProbeFailure } from '../../../src/registry/failure.ts'
-import { type Outcomes, wholeAnswer } from '../../../src/registry/hosts/fall-through.ts'
+import { type Outcomes, softest, wholeAnswer } from '../../../src/registry/hosts/fall-through.ts'
+import type { AskedBy } from '../../../src/registry/hosts/hosts.ts'
 
 const at = { step: 'manifest' } as const
 const failures = {
@@ -27,10 +28,10 @@ type Heard = keyof typeof failures | 'found'
 const outcomeOf = (heard: Heard, index: number) =>
   heard === 'found' ? ok(index) : fail<ProbeFailure>({ host: `h${index}`, ...failures[heard] })
 
-const whole = (heard: readonly [Heard, ...Heard[]]): string => {
+const whole = (heard: readonly [Heard, ...Heard[]], askedBy: AskedBy = 'containerd'): string => {
   const [first, ...rest] = heard
   const outcomes: Outcomes<number> = [outcomeOf(first, 0), ...rest.map((each, index) => outcomeOf(each, index + 1))]
-  const answer = wholeAnswer(outcomes)
+  const answer = wholeAnswer(outcomes, askedBy)
   if (answer.ok) return `found at h${answer.value}`
   const { error } = answer
   return `${error.kind}${error.kind === 'unreachable' ? ` ${error.problem}` : ''} at ${error.host}`
@@ -74,4 +75,32 @@ describe('hosts asked in order answer together', () => {
   ])('%j: %s, for %s', (heard, expected) => {
     expect(whole(heard)).toBe(expected)
   })
+})
+
+describe('places asked by CRI-O answer together', () => {
+  test.each<[heard: readonly [Heard, ...Heard[]], expected: string, why: string]>([
+    [['absent', 'found'], 'found at h1', 'the first that has it counts'],
+    [['refused403', 'absent'], 'absent at h1', 'the registry itself is told, whatever a mirror said'],
+    [['oversized', 'refused401'], 'refused at h1', 'however much that was'],
+    [['absent', 'bare404'], 'bad-answer at h1', 'a 404 without a word is not believed of the last one'],
+    [['down', 'absent'], 'unreachable mirror-unasked at h0', 'a node may reach the mirror'],
+    [['broken500', 'absent'], 'unreachable mirror-unasked at h0', 'or hear another answer'],
+    [['absent', 'down'], 'unreachable connection-refused at h1', 'or reach the registry'],
+  ])('%j: %s, for %s', (heard, expected) => {
+    expect(whole(heard, 'cri-o')).toBe(expected)
+  })
+})
+
+describe('of the failures of several runtimes the softest is told', () => {
+  const unchallenged = { ...failures.absent, host: 'h', askedAs: 'unchallenged' } as const
+  const anonymous = { ...unchallenged, askedAs: 'anonymous' } as const
+  const refused = { ...failures.refused403, host: 'h' } as const
+  const down = { ...failures.down, host: 'h' } as const
+  test.each<[among: readonly ProbeFailure[], told: ProbeFailure, why: string]>([
+    [[unchallenged, down], down, 'what is no "no" before any "no"'],
+    [[down, unchallenged], down, 'wherever it stands'],
+    [[unchallenged, anonymous], anonymous, 'a "no" to somebody, for another may get more'],
+    [[anonymous, refused], refused, 'a refusal, for the same reason'],
+    [[down, { ...down, kind: 'timed-out' } as ProbeFailure], down, 'of equal ones the first'],
+  ])('(%#)', (among, told) => expect(softest(among)).toBe(told))
 })

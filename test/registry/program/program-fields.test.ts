@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { singleImage } from '../../../src/demo/images.ts'
 import { readImageStart, readLayers, startOf } from '../../../src/registry/program/program-fields.ts'
-import type { ContainerStart } from '../../../src/workload/container-start.ts'
+import { type ContainerStart, imagesOwnStart } from '../../../src/workload/container-start.ts'
 import { anything } from '../../support/arbitraries/anything.ts'
 
 const bytesOf = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value))
-const silent: ContainerStart = { command: undefined, args: undefined, path: undefined, workingDirectory: undefined }
+const silent: ContainerStart = imagesOwnStart
 const image = {
   entrypoint: ['/entry'],
   command: ['serve'],

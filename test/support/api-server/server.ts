@@ -28,8 +28,10 @@ export interface FakeApiServer {
   readonly caPem: string
   readonly nodes: Store
   readonly namespaces: Store
+  readonly runtimeClasses: Store
   readonly nodeWatches: Watchers
   readonly namespaceWatches: Watchers
+  readonly runtimeClassWatches: Watchers
   /** Objects that are had one by one, by their path. */
   readonly objects: Map<string, ApiObject>
   readonly requests: readonly ApiRequest[]
@@ -69,6 +71,17 @@ const list = (store: Store, kind: string, query: URLSearchParams, response: Serv
   sendJson(response, 200, { kind, apiVersion: 'v1', metadata: { resourceVersion: String(at), ...next }, items })
 }
 
+// By the path of the list.
+const collections = {
+  '/api/v1/nodes': { kind: 'Node', of: 'nodes' },
+  '/api/v1/namespaces': { kind: 'Namespace', of: 'namespaces' },
+  '/apis/node.k8s.io/v1/runtimeclasses': { kind: 'RuntimeClass', of: 'runtimeClasses' },
+} as const
+
+type Path = keyof typeof collections
+
+const isList = (path: string): path is Path => Object.hasOwn(collections, path)
+
 let certificate: ReturnType<typeof makeCertificate> | undefined
 const madeCertificate = () => {
   certificate ??= makeCertificate(['127.0.0.1'], new Date(), 24 * 60 * 60 * 1000)
@@ -78,31 +91,32 @@ const madeCertificate = () => {
 /** Starts an API server on a free port of 127.0.0.1; `port` brings one back where it was. */
 export const startApiServer = async (tls: ServerOptions = {}, port = 0): Promise<FakeApiServer> => {
   const { key, cert, ca } = await madeCertificate()
-  const stores = { nodes: createStore('Node'), namespaces: createStore('Namespace') }
+  const stores = {
+    nodes: createStore('Node'),
+    namespaces: createStore('Namespace'),
+    runtimeClasses: createStore('RuntimeClass'),
+  }
   const watches = {
     nodes: createWatchers(stores.nodes, 'Node'),
     namespaces: createWatchers(stores.namespaces, 'Namespace'),
+    runtimeClasses: createWatchers(stores.runtimeClasses, 'RuntimeClass'),
   }
   const objects = new Map<string, ApiObject>()
   const requests: ApiRequest[] = []
   let connections = 0
   let meet: Meet = () => false
 
-  const collection = (name: 'nodes' | 'namespaces', { query }: ApiRequest, response: ServerResponse): void => {
-    const kind = name === 'nodes' ? 'NodeList' : 'NamespaceList'
+  const collection = (path: Path, { query }: ApiRequest, response: ServerResponse): void => {
+    const { kind, of } = collections[path]
     const from = Number(query.get('resourceVersion'))
-    if (query.get('watch') !== 'true') list(stores[name], kind, query, response)
+    if (query.get('watch') !== 'true') list(stores[of], `${kind}List`, query, response)
     // A version from before the server lost its memory.
-    else if (from > stores[name].version()) refuse(response, 504, 'Timeout')
-    else watches[name].open(response, from)
+    else if (from > stores[of].version()) refuse(response, 504, 'Timeout')
+    else watches[of].open(response, from)
   }
   const answer = (request: ApiRequest, response: ServerResponse): void => {
     const { path } = request
-    const [, one] = /^\/api\/v1\/(nodes|namespaces)$/.exec(path) ?? []
-    if (one === 'nodes' || one === 'namespaces') {
-      collection(one, request, response)
-      return
-    }
+    if (isList(path)) return void collection(path, request, response)
     const namespace = stores.namespaces.get(/^\/api\/v1\/namespaces\/([^/]+)$/.exec(path)?.[1] ?? '')
     const object = objects.get(path) ?? namespace
     if (object === undefined) return void refuse(response, 404, 'NotFound')
@@ -133,6 +147,7 @@ export const startApiServer = async (tls: ServerOptions = {}, port = 0): Promise
     ...stores,
     nodeWatches: watches.nodes,
     namespaceWatches: watches.namespaces,
+    runtimeClassWatches: watches.runtimeClasses,
     objects,
     requests,
     connections: () => connections,

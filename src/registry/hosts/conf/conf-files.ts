@@ -1,17 +1,17 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '../../../lib/result.ts'
+import { type FileProblem, readSmallFile, unreadable } from '../../../lib/small-file.ts'
 import type { HostsComplaint } from '../certs-dir.ts'
 import { type HostsProblem, positionOf } from '../hosts-toml.ts'
-import { type FileProblem, readSmallFile, unreadable } from '../small-file.ts'
 import { mergeConfs } from './merge-confs.ts'
 import { parseRegistriesConf } from './parse-registries-conf.ts'
 import { emptyConf, type RegistriesConf } from './registries-conf.ts'
 
 /** Where a node's registries.conf is read. */
 export interface ConfPaths {
-  /** Usually /etc/containers/registries.conf. It need not be there. */
-  readonly file: string
+  /** Usually /etc/containers/registries.conf. It need not be there. Undefined: nobody told where it is. */
+  readonly file: string | undefined
   /** Usually /etc/containers/registries.conf.d alone. They need not be there. */
   readonly dropIns: readonly string[]
   /** The aliases that Podman wrote down for the node, usually /var/cache/containers/short-name-aliases.conf. */
@@ -53,7 +53,7 @@ const dropInsOf = async (directory: string): Read<readonly string[]> => {
 
 /** Reads a registries.conf with all that is dropped in beside it: one mistake anywhere, and a node pulls nothing at all. */
 export const readConfFiles = async ({ file, dropIns, aliases }: ConfPaths): Read<RegistriesConf> => {
-  const files = [file]
+  const files = file === undefined ? [] : [file]
   for (const directory of dropIns) {
     const found = await dropInsOf(directory)
     if (!found.ok) return found

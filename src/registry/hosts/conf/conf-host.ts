@@ -29,6 +29,9 @@ export const confHostOf = (
     tls: { verify: !insecure, ca, client },
     headers: [],
     takesCredentials,
+    // Its global_auth_file is not read here.
+    own: undefined,
+    askedBy: 'cri-o',
     dialTimeoutMs,
   }
 }

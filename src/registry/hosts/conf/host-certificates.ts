@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '../../../lib/result.ts'
+import { type FileProblem, unreadable } from '../../../lib/small-file.ts'
 import { allCapabilities, type ClientPair, type TlsFiles, type TlsPem } from '../hosts-file.ts'
-import { type FileProblem, unreadable } from '../small-file.ts'
 import { readTlsFiles } from '../tls-files.ts'
 
 /** The certificates that are kept for a host. */

@@ -1,14 +1,15 @@
+import { reReading } from '../../../lib/re-read.ts'
 import { fail, ok, type Result } from '../../../lib/result.ts'
+import { type FileProblem, readSmallFile } from '../../../lib/small-file.ts'
 import { directoryNames, type HostsComplaint } from '../certs-dir.ts'
 import { hostsOf } from '../hosts.ts'
 import type { HostsFile } from '../hosts-file.ts'
 import { parseHostsToml } from '../hosts-toml.ts'
 import type { FindPlaces, Place } from '../place.ts'
-import { reReading } from '../re-read.ts'
-import { type FileProblem, readSmallFile } from '../small-file.ts'
 import { readTlsFiles } from '../tls-files.ts'
 import { type K3sHosts, type K3sHostsByName, k3sHostsOf } from './k3s-hosts.ts'
 import { hostsTomlOf } from './k3s-hosts-toml.ts'
+import { type OwnCredentials, ownCredentialsOf } from './own-credentials.ts'
 import { parseRegistriesYaml } from './parse-registries-yaml.ts'
 import { emptyYaml, type RegistriesYaml } from './registries-yaml.ts'
 import { rewritten } from './rewrite.ts'
@@ -66,6 +67,10 @@ const findIn = async (hosts: K3sHostsByName, file: string, registry: string, rep
   return read.ok ? ok(placesIn(registry, repository, read.value, found)) : read
 }
 
+/** The places with what the node has to show at each. */
+const withOwn = (places: readonly Place[], own: OwnCredentials): readonly Place[] =>
+  places.map(({ host, repository }) => ({ host: { ...host, own: own.get(host.name) }, repository }))
+
 /** Finds places as the containerd of K3s and RKE2 does, with the hosts.toml files that these make of a registries.yaml. */
 export const placesFromRegistriesYaml = ({
   file,
@@ -73,14 +78,14 @@ export const placesFromRegistriesYaml = ({
   nowMs,
   complain,
 }: RegistriesYamlOptions): FindPlaces => {
-  const hostsNow = reReading(nowMs, async () => {
+  const known = reReading(nowMs, async () => {
     const yaml = await readRegistriesYaml(file, complain)
-    return yaml.ok ? ok(k3sHostsOf(yaml.value, defaultEndpoint)) : yaml
+    return yaml.ok ? ok({ hosts: k3sHostsOf(yaml.value, defaultEndpoint), own: ownCredentialsOf(yaml.value) }) : yaml
   })
   return async ({ registry, repository }) => {
-    const hosts = await hostsNow()
-    if (!hosts.ok) return fail({ kind: 'unreadable', problem: hosts.error })
-    const places = await findIn(hosts.value, file, registry, repository)
-    return places.ok ? places : fail({ kind: 'unreadable', problem: places.error })
+    const now = await known()
+    if (!now.ok) return fail({ kind: 'unreadable', problem: now.error })
+    const places = await findIn(now.value.hosts, file, registry, repository)
+    return places.ok ? ok(withOwn(places.value, now.value.own)) : fail({ kind: 'unreadable', problem: places.error })
   }
 }

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { fail, ok, type Result } from '../../lib/result.ts'
+import { fail, ok, type Result } from './result.ts'
 
-/** Why a file or directory of the hosts' configuration cannot be used. */
+/** Why a file or a directory cannot be used. */
 export interface FileProblem {
   readonly file: string
   readonly problem: 'unreadable' | 'too-large' | 'no-certificate' | 'no-key-pair'
