@@ -20,6 +20,8 @@ export interface CheckOptions extends AnswerOptions, FurtherOptions {
   readonly landing: (workload: Workload) => Landing
   /** The nodes that a workload may land on; none where no cluster is known, and `unknown` where its nodes are not. */
   readonly nodes: (workload: Workload) => readonly Node[] | 'unknown'
+  /** Whether what is remembered is asked for again before it denies; it is unless told otherwise. */
+  readonly doubts?: boolean
   /** What nobody asks about. */
   readonly isIgnored: IsIgnored
 }
@@ -37,6 +39,7 @@ const unlooked = { held: 'no-node-known', nearTags: undefined, program: undefine
 
 /** Makes the function that all faces share. */
 export const createCheck = (options: CheckOptions): Check => {
+  const { doubts = true } = options
   const asked = { ...options, tags: listingTogether(options.tags) }
   return async (workload, signal) => {
     const landing = options.landing(workload)
@@ -62,7 +65,8 @@ export const createCheck = (options: CheckOptions): Check => {
       if (options.isIgnored(use.image.text)) return { kind: 'skipped', use, reason: 'ignored-image' }
       const answered = await answer(use)
       const first = judge(use, answered)
-      if (!fails(first) || isBeyondDoubt(answered)) return verdictFrom(await further(first), answered.freshness)
+      if (!fails(first) || !doubts || isBeyondDoubt(answered))
+        return verdictFrom(await further(first), answered.freshness)
       // Before something remembered denies it is asked for again: image or secret may have come since.
       const again = await answerAnew(use, answered)
       return verdictFrom(await further(judge(use, again)), again.freshness)

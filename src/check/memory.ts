@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
-import type { Digest } from '../image/digest.ts'
 import type { ImageFacts } from '../image/facts.ts'
 import type { ProbeFailure } from '../registry/failure.ts'
+import type { CalledDigest } from './called-digest.ts'
 
 /** For how long what was learnt is remembered. */
 export interface MemoryOptions {
@@ -52,7 +52,7 @@ export const createFindings = <V>({ foundSeconds, entries: max, now }: MemoryOpt
 }
 
 /** What names stood for, and which of them stood for nothing. */
-export interface Names extends Findings<Digest> {
+export interface Names extends Findings<CalledDigest> {
   /** The "no" that was heard a moment ago. */
   readonly refusal: (key: string) => ProbeFailure | undefined
   readonly refuse: (key: string, failure: ProbeFailure) => void
@@ -61,7 +61,7 @@ export interface Names extends Findings<Digest> {
 /** Makes a memory of names. A "no" takes the place of what was found before: it is newer. */
 export const createNames = (options: MemoryOptions): Names => {
   const { absentSeconds, entries: max, now } = options
-  const found = createFindings<Digest>(options)
+  const found = createFindings<CalledDigest>(options)
   const refusals = new LRUCache<string, Kept<ProbeFailure>>({ max })
   return {
     ...found,
@@ -85,8 +85,8 @@ export interface Memory {
   readonly names: Names
   /** The parts of indexes that are there. */
   readonly parts: Findings<true>
-  /** What has a digest never changes. */
-  readonly contents: LRUCache<Digest, ImageFacts>
+  /** What has a digest, and is called the same, never changes. */
+  readonly contents: LRUCache<CalledDigest, ImageFacts>
 }
 
 // A manifest may have 4 MiB, and whoever writes pods chooses it: what is kept is bounded by its size.

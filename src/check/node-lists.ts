@@ -29,7 +29,7 @@ const isRefusal = (answer: Answer): boolean => answer.kind === 'failed' && answe
 
 /** Who does not know the nodes knows neither that none holds the image, nor that none has pulled from there. */
 const withUnknownNodes = (evidence: Evidence, credentials: readonly Credential[]): Evidence => {
-  const held = evidence.use.pullPolicy === 'Always' ? 'no-node-known' : 'some-nodes'
+  const held = evidence.use.pullPolicy === 'Always' ? 'no-node-known' : 'untold'
   if (credentials.length > 0 || !isRefusal(evidence.answer)) return { ...evidence, held }
   return { ...evidence, held, notes: [...evidence.notes, { kind: 'nodes-may-hold' }] }
 }

@@ -1,5 +1,5 @@
 import type { Digest } from '../image/digest.ts'
-import type { ImageFacts } from '../image/facts.ts'
+import type { ImageFacts, IndexEntry } from '../image/facts.ts'
 import type { NodePlatform } from '../image/fit.ts'
 import type { ImageReference } from '../image/reference.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
@@ -9,6 +9,7 @@ import type { Dialogue, Resolved } from '../registry/dialogue.ts'
 import type { ProbeFailure } from '../registry/failure.ts'
 import type { Pull } from '../registry/pull.ts'
 import { readFacts } from '../registry/read-facts.ts'
+import { type CalledDigest, calledDigest, digestIn, isCalled } from './called-digest.ts'
 import { createRefusals, inTurn, type Refusals } from './in-turn.ts'
 import { createMemory, type Memory, type MemoryOptions } from './memory.ts'
 import { createPresence } from './presence.ts'
@@ -48,15 +49,17 @@ export interface ProbeOptions extends MemoryOptions {
   readonly fingerprintKey: Uint8Array
   /** How long one piece of work may take: nobody's own deadline, since others may be waiting for it. */
   readonly flightMs: number
+  /** Whether a "no" of a moment ago is doubted, since the image may have come; it is unless told otherwise. */
+  readonly doubts?: boolean
   /** What another probe learnt with the same key; a memory of its own unless given. */
   readonly memory?: Memory
 }
 
 /** Makes a probe that remembers names for a while, what a digest stands for as long as there is room, and asks equal questions once. */
 export const createProbe = (options: ProbeOptions): Probe => {
-  const { dialogue, fingerprintKey, flightMs } = options
+  const { dialogue, fingerprintKey, flightMs, doubts = true } = options
   const { names, parts, contents } = options.memory ?? createMemory(options)
-  const resolving = askingTogether<Resolved>(flightMs)
+  const resolving = askingTogether<Resolved>(flightMs, doubts)
   const reading = askingTogether<ImageFacts>(flightMs)
 
   // What one tenant's credential opens is no other's to know.
@@ -69,35 +72,48 @@ export const createProbe = (options: ProbeOptions): Probe => {
     const name = nameOf(pull)
     const work = async (flight: AbortSignal): Asked<Resolved> => {
       const resolved = await dialogue.resolve(pull, flight)
-      if (resolved.ok) names.set(name, resolved.value.digest)
+      if (resolved.ok) names.set(name, calledBy(pull, resolved.value))
       else if (isNo(resolved.error)) names.refuse(name, resolved.error)
       return resolved
     }
     return resolving(name, work, pull, signal)
   }
 
-  const read = async (pull: Pull, digest: Digest, had: Content | undefined, signal: AbortSignal): Asked<ImageFacts> => {
-    const known = contents.get(digest)
+  const read = async (
+    pull: Pull,
+    called: CalledDigest,
+    had: Content | undefined,
+    signal: AbortSignal,
+  ): Asked<ImageFacts> => {
+    const digest = digestIn(called)
+    const known = contents.get(called)
     if (known !== undefined) return ok(known)
     const work = async (flight: AbortSignal): Asked<ImageFacts> => {
       const content = had === undefined ? await dialogue.manifest(pull, digest, flight) : ok(had)
       if (!content.ok) return content
       const facts = await readFacts(dialogue, pull, content.value, flight)
-      if (facts.ok && isWhole(facts.value)) contents.set(digest, facts.value)
+      const isSound = isCalled(called, content.value.mediaType, pull)
+      if (facts.ok && isSound && isWhole(facts.value)) contents.set(called, facts.value)
       return facts
     }
-    return reading(partOf(pull, digest), work, pull, signal)
+    const told = await reading(partOf(pull, digest), work, pull, signal)
+    return told.ok || !isSpared(told.error) ? told : ok(unread(digest, told.error))
   }
 
   const withPresence = createPresence({ dialogue, parts, partOf, flightMs })
 
   return async ({ reference, credentials, platforms, anew, refusals = createRefusals() }, signal) => {
-    const probed = async (pull: Pull, digest: Digest, had: Content | undefined) => {
-      const facts = await read(pull, digest, had, signal)
+    const probed = async (pull: Pull, called: CalledDigest, had: Content | undefined) => {
+      const facts = await read(pull, called, had, signal)
       return facts.ok ? withPresence(pull, platforms, facts.value, signal) : facts
     }
-    const answered = async (pull: Pull, freshness: Freshness, digest: Digest, resolved?: Resolved): Asked<Probed> => {
-      const known = await probed(pull, digest, resolved?.content)
+    const answered = async (
+      pull: Pull,
+      freshness: Freshness,
+      called: CalledDigest,
+      resolved?: Resolved,
+    ): Asked<Probed> => {
+      const known = await probed(pull, called, resolved?.content)
       if (!known.ok) return known
       const { facts, isStale } = known.value
       const quotaUsedUpAt = resolved?.quota?.remaining === 0 ? reference.registry : undefined
@@ -107,7 +123,9 @@ export const createProbe = (options: ProbeOptions): Probe => {
     const asked = async (pull: Pull): Asked<Probed> => {
       const before = anew ? undefined : names.get(nameOf(pull))
       const resolved = await resolve(pull, signal)
-      const answer = resolved.ok ? await answered(pull, 'fresh', resolved.value.digest, resolved.value) : resolved
+      const answer = resolved.ok
+        ? await answered(pull, 'fresh', calledBy(pull, resolved.value), resolved.value)
+        : resolved
       if (answer.ok || before === undefined || !isSilence(answer.error)) return answer
       const stale = await answered(pull, 'stale', before.value)
       return stale.ok ? stale : answer
@@ -137,10 +155,25 @@ export const createProbe = (options: ProbeOptions): Probe => {
     if (anew) return askAll(askedOnce)
     const told = await askAll(remembered)
     // A "no" that somebody heard a moment ago: the image may have been pushed since.
-    return told.ok || !isFromMemory ? told : askAll(askedOnce)
+    return told.ok || !doubts || !isFromMemory ? told : askAll(askedOnce)
   }
 }
 
-/** Whether nothing of the image is left unread, so that it is known for ever. */
-const isWhole = ({ content }: ImageFacts): boolean =>
-  content.kind !== 'index' || content.entries.every(({ role, entries }) => role !== 'index' || entries !== undefined)
+const isSpared = (failure: ProbeFailure): boolean => failure.kind === 'rate-limited' && failure.spared === true
+
+/** All that HEAD tells. */
+const unread = (digest: Digest, { host }: ProbeFailure): ImageFacts => ({
+  ...{ digest, mediaType: '', sizeBytes: 0 },
+  content: { kind: 'unread', host },
+})
+
+const calledBy = (pull: Pull, { digest, mediaType }: Resolved): CalledDigest => calledDigest(digest, mediaType, pull)
+
+/**
+ * Whether nothing of the image is left unread, so that it is known for ever. An index within it that came out empty may be one
+ * that this registry alone calls something else.
+ */
+const isWhole = ({ content }: ImageFacts): boolean => content.kind !== 'index' || content.entries.every(isRead)
+
+const isRead = ({ role, entries }: IndexEntry): boolean =>
+  role !== 'index' || (entries !== undefined && entries.length > 0 && entries.every(isRead))

@@ -36,7 +36,7 @@ const late =
  * Makes the function that asks equal questions once. A "no" on its way since before is older than the question: the image
  * may have come since, and so it is asked for once more.
  */
-export const askingTogether = <T>(flightMs: number): Together<T> => {
+export const askingTogether = <T>(flightMs: number, doubts = true): Together<T> => {
   const flights = createFlights<Result<T, ProbeFailure>>(flightMs)
   return async (key, work, pull, signal) => {
     let isOurs = false
@@ -45,6 +45,6 @@ export const askingTogether = <T>(flightMs: number): Together<T> => {
       return work(flight)
     }
     const told = await flights.share(key, begun, late(pull), signal)
-    return isOurs || !isAgainst(told) ? told : flights.share(key, work, late(pull), signal)
+    return isOurs || !doubts || !isAgainst(told) ? told : flights.share(key, work, late(pull), signal)
   }
 }

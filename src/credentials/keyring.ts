@@ -66,8 +66,3 @@ export const createKeyring = (entries: readonly DockerEntry[]): Keyring => {
     },
   }
 }
-
-/** The keyrings one behind the other: the pod's secrets, then the node's file, then its credential providers (UnionDockerKeyring). */
-export const joinKeyrings = (keyrings: readonly Keyring[]): Keyring => ({
-  lookup: name => keyrings.flatMap(({ lookup }) => lookup(name)),
-})

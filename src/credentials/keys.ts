@@ -1,7 +1,7 @@
 import type { Credential } from '../registry/auth/credential.ts'
 import type { CredentialNote } from './note.ts'
 
-/** What a node would try for an image, in its order, and what was seen on the way to it. */
+/** What a node, or somebody's login, would try for an image, in that order, and what was seen on the way to it. */
 export interface Keys {
   /** None: it asks as anybody. */
   readonly credentials: readonly Credential[]

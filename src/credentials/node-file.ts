@@ -1,5 +1,5 @@
-import { reReading } from '../registry/hosts/re-read.ts'
-import { readSmallFile } from '../registry/hosts/small-file.ts'
+import { reReading } from '../lib/re-read.ts'
+import { readSmallFile } from '../lib/small-file.ts'
 import { readDockerConfig } from './docker-config.ts'
 import type { HeldKeys } from './keychain.ts'
 import { createKeyring, type Keyring } from './keyring.ts'

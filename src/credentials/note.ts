@@ -1,3 +1,5 @@
+import type { ProviderProblem } from './provider/provider-problem.ts'
+
 /** What was seen on the way to the credentials that a node would use; the words for it are the verdict's. */
 export type CredentialNote =
   /** The secret does not exist: the kubelet pulls without it. */
@@ -7,7 +9,13 @@ export type CredentialNote =
   /** The secret's content cannot be decoded: the kubelet pulls nothing for this pod. */
   | { readonly kind: 'malformed-secret'; readonly secret: string; readonly problem: SecretProblem }
   /** Something that the kubelet would read could not be read by us. */
-  | { readonly kind: 'unreadable'; readonly source: CredentialSource; readonly name: string }
+  | {
+      readonly kind: 'unreadable'
+      readonly source: CredentialSource
+      readonly name: string
+      /** Of a credential provider that was asked. */
+      readonly problem?: ProviderProblem
+    }
   /** The nodes may hold credentials for this registry that nobody told us. */
   | { readonly kind: 'nodes-may-hold' }
 

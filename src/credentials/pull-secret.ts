@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '../lib/result.ts'
+import { fail, type Result } from '../lib/result.ts'
 import { type DockerConfigFormat, type DockerEntry, readDockerConfig } from './docker-config.ts'
 import type { SecretProblem } from './note.ts'
 
@@ -22,15 +22,4 @@ export const readPullSecret = (secret: PullSecret): Result<readonly DockerEntry[
   const bytes = known === undefined ? undefined : secret.data.get(known.key)
   if (known === undefined || bytes === undefined || bytes.length === 0) return fail('unusable')
   return readDockerConfig(bytes, known.format)
-}
-
-/** Reads the entries of all secrets of a pod, in their order: one that cannot be decoded leaves the pod without any. */
-export const readPullSecrets = (secrets: readonly PullSecret[]): Result<readonly DockerEntry[], SecretProblem> => {
-  const entries: (readonly DockerEntry[])[] = []
-  for (const secret of secrets) {
-    const read = readPullSecret(secret)
-    if (read.ok) entries.push(read.value)
-    else if (read.error !== 'unusable') return fail(read.error)
-  }
-  return ok(entries.flat())
 }

@@ -15,8 +15,19 @@ export interface Run {
 /** Why a program gave no output to go by. */
 export type RunProblem = 'missing' | 'not-runnable' | 'failed' | 'too-much-output' | 'timed-out'
 
-/** What came of a program: its output, and, where it failed, what it had said before. Its standard error is nobody's: secrets may stand there. */
-export type RunResult = Result<Buffer, { readonly problem: RunProblem; readonly output: Buffer }>
+/** What came of a program that gave no output to go by. */
+export interface RunFailure {
+  readonly problem: RunProblem
+  /** What it had printed before. */
+  readonly output: Buffer
+  /** The beginning of its standard error: secrets may stand there. */
+  readonly complaint: string
+}
+
+/** What came of a program: its output, or why there is none. */
+export type RunResult = Result<Buffer, RunFailure>
+
+const mostComplaintBytes = 4096
 
 const problemOf = (error: Error): RunProblem =>
   'code' in error && error.code === 'ENOENT' ? 'missing' : 'not-runnable'
@@ -25,7 +36,7 @@ const start = ({ program, args, environment }: Run): ChildProcess | undefined =>
   try {
     return spawn(program, args, {
       env: environment,
-      stdio: ['pipe', 'pipe', 'ignore'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       shell: false,
       windowsHide: true,
     })
@@ -37,23 +48,25 @@ const start = ({ program, args, environment }: Run): ChildProcess | undefined =>
 
 /** Runs a program and reads what it prints. When the signal fires the program is killed, and nobody waits for its children. */
 export const runProgram = async (run: Run, signal: AbortSignal): Promise<RunResult> => {
-  const nothing = Buffer.alloc(0)
-  if (signal.aborted) return fail({ problem: 'timed-out', output: nothing })
+  const nothing = { output: Buffer.alloc(0), complaint: '' }
+  if (signal.aborted) return fail({ problem: 'timed-out', ...nothing })
   const child = start(run)
-  if (child === undefined) return fail({ problem: 'not-runnable', output: nothing })
+  if (child === undefined) return fail({ problem: 'not-runnable', ...nothing })
   return new Promise(resolve => {
     const chunks: Buffer[] = []
     let length = 0
+    let complaint = Buffer.alloc(0)
 
     const end = (problem: RunProblem | undefined): void => {
       signal.removeEventListener('abort', abort)
       child.kill('SIGKILL')
       // A child of its own that lives on may hold the pipe open.
       child.stdout?.destroy()
+      child.stderr?.destroy()
       child.stdin?.destroy()
       child.unref()
       const output = Buffer.concat(chunks)
-      resolve(problem === undefined ? ok(output) : fail({ problem, output }))
+      resolve(problem === undefined ? ok(output) : fail({ problem, output, complaint: complaint.toString() }))
     }
     const abort = (): void => end('timed-out')
 
@@ -64,6 +77,10 @@ export const runProgram = async (run: Run, signal: AbortSignal): Promise<RunResu
       length += chunk.length
       if (length > run.mostOutputBytes) end('too-much-output')
       else chunks.push(chunk)
+    })
+    child.stderr?.on('data', (chunk: Buffer) => {
+      if (complaint.length < mostComplaintBytes)
+        complaint = Buffer.concat([complaint, chunk]).subarray(0, mostComplaintBytes)
     })
     // A program need not read its input; that it does not shows as an error of the pipe.
     child.stdin?.on('error', () => undefined)

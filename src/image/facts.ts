@@ -24,6 +24,8 @@ export interface IndexEntry {
 export interface ConfigFacts {
   /** Undefined where the configuration names neither operating system nor architecture. */
   readonly platform: Platform | undefined
+  /** Whether it names what to start; a container that names nothing either cannot be made. */
+  readonly namesCommand: boolean
 }
 
 /** What the registry keeps under a digest. */
@@ -32,6 +34,8 @@ export type ImageContent =
   | { readonly kind: 'manifest'; readonly config: ConfigFacts }
   | { readonly kind: 'artifact'; readonly artifactType: string }
   | { readonly kind: 'schema1' }
+  /** Nobody read it, since the host would count that as a pull; it is there. */
+  | { readonly kind: 'unread'; readonly host: string }
 
 /** What is true of a digest for ever, because the digest is made of it. */
 export interface ImageFacts {

@@ -42,6 +42,9 @@ const judged = (node: NodePlatform, { content, mediaType }: ImageFacts): Fit => 
       return byRules(node, ({ pullsSchema1 }) => pullsSchema1)
     case 'artifact':
       return { kind: 'no-match' }
+    // Nothing is held against it.
+    case 'unread':
+      return fits
   }
 }
 

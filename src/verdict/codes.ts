@@ -86,7 +86,7 @@ export const codes = {
   'cached-only': {
     group: 'advisory',
     action: 'warn',
-    meaning: 'The registry no longer offers the image, but nodes still hold it.',
+    meaning: 'The registry does not offer the image, but nodes hold it, or may hold it.',
   },
   'moved-tag': {
     group: 'advisory',

@@ -30,4 +30,9 @@ export const damageWords: Readonly<Record<Damage, (on: readonly Platform[]) => E
     why: 'its index names no image at all',
     next: 'push the image again with its platforms',
   }),
+  'no-command': () => ({
+    what: 'has nothing to start',
+    why: 'neither the image nor the container names a command',
+    next: 'set command in the container, or ENTRYPOINT in the image',
+  }),
 }

@@ -20,8 +20,11 @@ export type Answer =
     }
   | { readonly kind: 'failed'; readonly failure: ProbeFailure }
 
-/** Which of the nodes that the pod may land on are known to hold the image, in a way that the pod may use. */
-export type Held = 'every-node' | 'some-nodes' | 'no-node-known'
+/**
+ * Which of the nodes that the pod may land on are known to hold the image, in a way that the pod may use. Untold: none lists it, and
+ * there is none of whose list it would have to be.
+ */
+export type Held = 'every-node' | 'some-nodes' | 'no-node-known' | 'untold'
 
 /** What a look into the layers told of the program itself. */
 export type Program = { readonly kind: 'found'; readonly platform: Platform } | { readonly kind: 'not-found' }

@@ -1,3 +1,4 @@
+import type { ProviderProblem } from '../credentials/provider/provider-problem.ts'
 import type { ImageReference } from '../image/reference.ts'
 import type { Code } from './codes.ts'
 import { damageWords } from './damage.ts'
@@ -5,7 +6,7 @@ import type { Explanation } from './explanation.ts'
 import type { Finding } from './finding.ts'
 import { platformNames } from './platform-names.ts'
 import { clip, listed, quoted } from './text.ts'
-import { answerWords, networkWords, secretWords, sourceWords, stepWords } from './vocabulary.ts'
+import { answerWords, networkWords, providerWords, secretWords, sourceWords, stepWords } from './vocabulary.ts'
 
 type Explain<C extends Code> = (
   finding: Extract<Finding, { code: C }>,
@@ -17,6 +18,20 @@ const repository = (image: ImageReference | undefined): string => clip(image?.re
 
 const tagText = (image: ImageReference | undefined): string =>
   image?.target.kind === 'tag' ? quoted(image.target.tag, 30) : 'this digest'
+
+const troubleOf = ({ what, said }: ProviderProblem): string =>
+  said === '' ? providerWords[what] : `${providerWords[what]}: ${quoted(said, 48)}`
+
+const sparedWords = {
+  content: (name: string) => ({
+    why: `it is there, but ${name} counts pulls, so that nobody read for which platforms it is`,
+    next: 'mirror it where pulls are free',
+  }),
+  image: (name: string) => ({
+    why: `less than a fifth of the quota at ${name} is left, and that is for the nodes`,
+    next: 'try again later',
+  }),
+} as const
 
 const explainers: { readonly [C in Code]: Explain<C> } = {
   'bad-pull-secret': ({ secret, problem }) => ({
@@ -124,11 +139,17 @@ const explainers: { readonly [C in Code]: Explain<C> } = {
     why: exists ? 'its type or key is not that of a pull secret' : 'the pull goes on without it',
     next: exists ? 'recreate it with kubectl create secret docker-registry' : 'create it, or remove its name',
   }),
-  'cached-only': ({ instead }) => ({
-    what: 'runs only from what nodes hold',
-    why: `a node without it could not pull it (${instead})`,
-    next: 'push the image again, or use one that exists',
-  }),
+  'cached-only': ({ instead, listed: isListed }, image) => {
+    if (!isListed) {
+      const { what, why, next } = explain(instead, image)
+      return { what, why: `${why}, but nodes may hold it and not list it`, next }
+    }
+    return {
+      what: 'runs only from what nodes hold',
+      why: `a node without it could not pull it (${instead.code})`,
+      next: 'push the image again, or use one that exists',
+    }
+  },
   'moved-tag': ({ running, now }) => ({
     what: 'has moved',
     why: `the tag now names ${clip(now, 20)}, and ${clip(running, 20)} runs`,
@@ -139,24 +160,27 @@ const explainers: { readonly [C in Code]: Explain<C> } = {
     why: `its program is for ${platformNames([actual])} and will run`,
     next: 'build it with the right --platform',
   }),
-  'unknown-credentials': ({ source, name }) => ({
+  'unknown-credentials': ({ source, name, problem }) => ({
     what: 'could not be checked',
-    why: `${sourceWords[source]}${name === '' ? '' : ` ${quoted(name, 40)}`} could not be read`,
-    next: 'make sure that the registry accepts its credentials',
+    why: `${sourceWords[source]}${name === '' ? '' : ` ${quoted(name, 40)}`} ${problem === undefined ? 'could not be read' : troubleOf(problem)}`,
+    next: problem === undefined ? 'make sure that the registry accepts its credentials' : 'ask whoever runs Pullgate',
   }),
   'node-credentials': ({ host: name }) => ({
     what: 'could not be checked',
     why: `${host(name)} refused us, but the nodes may hold credentials for it`,
     next: 'tell Pullgate of them in credentials',
   }),
-  'rate-limited': ({ host: name, retryAfterMs }) => ({
-    what: 'could not be checked',
-    why: `${host(name)} is limiting requests`,
-    next:
-      retryAfterMs === undefined || retryAfterMs > 600_000
-        ? 'try again later'
-        : `try again in ${Math.ceil(retryAfterMs / 1000)} s`,
-  }),
+  'rate-limited': ({ host: name, retryAfterMs, spared }) => {
+    if (spared !== undefined) return { what: 'was not checked', ...sparedWords[spared](host(name)) }
+    return {
+      what: 'could not be checked',
+      why: `${host(name)} is limiting requests`,
+      next:
+        retryAfterMs === undefined || retryAfterMs > 600_000
+          ? 'try again later'
+          : `try again in ${Math.ceil(retryAfterMs / 1000)} s`,
+    }
+  },
   unreachable: ({ host: name, problem }) => ({
     what: 'could not be checked',
     why: `${host(name)}: ${networkWords[problem]}`,

@@ -1,4 +1,5 @@
 import type { CredentialSource, SecretProblem } from '../credentials/note.ts'
+import type { ProviderProblem } from '../credentials/provider/provider-problem.ts'
 import type { Digest } from '../image/digest.ts'
 import type { Platform } from '../image/platform.ts'
 import type { ReferenceProblem } from '../image/reference.ts'
@@ -6,7 +7,7 @@ import type { AnswerProblem, AskedAs, Missing, NetworkProblem, Step } from '../r
 import type { Code } from './codes.ts'
 
 /** How an image can be damaged. */
-export type Damage = 'missing-child' | 'missing-config' | 'wrong-digest' | 'schema-1' | 'empty-index'
+export type Damage = 'missing-child' | 'missing-config' | 'wrong-digest' | 'schema-1' | 'empty-index' | 'no-command'
 
 interface FindingData {
   readonly 'bad-pull-secret': { readonly secret: string; readonly problem: SecretProblem }
@@ -22,12 +23,22 @@ interface FindingData {
   readonly 'oversized-manifest': { readonly sizeBytes: number | undefined }
   readonly 'runtime-differs': { readonly runs: readonly string[]; readonly fails: readonly string[] }
   readonly 'missing-pull-secret': { readonly secret: string; readonly exists: boolean }
-  readonly 'cached-only': { readonly instead: Code }
+  /** What it would be but for the nodes: they list the image, or may hold it without listing it. */
+  readonly 'cached-only': { readonly instead: Finding; readonly listed: boolean }
   readonly 'moved-tag': { readonly running: Digest; readonly now: Digest }
   readonly mislabelled: { readonly labelled: Platform; readonly actual: Platform }
-  readonly 'unknown-credentials': { readonly source: CredentialSource; readonly name: string }
+  readonly 'unknown-credentials': {
+    readonly source: CredentialSource
+    readonly name: string
+    readonly problem?: ProviderProblem
+  }
   readonly 'node-credentials': { readonly host: string }
-  readonly 'rate-limited': { readonly host: string; readonly retryAfterMs: number | undefined }
+  /** Spared: the registry counts what is asked of it, and was not asked for so much. */
+  readonly 'rate-limited': {
+    readonly host: string
+    readonly retryAfterMs: number | undefined
+    readonly spared?: 'content' | 'image'
+  }
   readonly unreachable: { readonly host: string; readonly problem: NetworkProblem }
   readonly 'registry-error': {
     readonly host: string

@@ -10,6 +10,10 @@ import type { Held } from './evidence.ts'
  * Since 1.35 the kubelet asks for the credentials again that it pulled an image with (pkg/kubelet/images/pullmanager/image_pull_manager.go,
  * MustAttemptImagePull), save where it was loaded by other means, or pulled as anybody or with the node's own credentials. No list tells
  * which, so that it is never certain that a listed image does not help, and on no version does the list count for less.
+ *
+ * A list that was cut proves no absence: the kubelet lists its largest images. As long as one node has a whole list without the image,
+ * there is a place where the pod fails; where every list was cut there is none, as on a workstation whose one node lists all that was
+ * ever built there, and the smallest is the one that is wanted.
  */
 export const heldOn = (
   nodes: readonly Pick<Node, 'images'>[],
@@ -18,10 +22,11 @@ export const heldOn = (
 ): Held => {
   if (pullPolicy === 'Always' || nodes.length === 0) return 'no-node-known'
   // Any node may have it, and none would list it.
-  if (isImageId(reference)) return 'some-nodes'
+  if (isImageId(reference)) return 'untold'
   const lists = listing(reference)
   // One that differs from the first says all.
   const isListed = nodes[0] !== undefined && lists(nodes[0])
   if (nodes.some(node => lists(node) !== isListed)) return 'some-nodes'
-  return isListed ? 'every-node' : 'no-node-known'
+  if (isListed) return 'every-node'
+  return nodes.every(({ images }) => images.cut) ? 'untold' : 'no-node-known'
 }

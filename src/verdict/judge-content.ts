@@ -29,11 +29,25 @@ const judgeSize = ({ sizeBytes }: ImageFacts, { landing }: Evidence): readonly F
 const judgeKind = (facts: ImageFacts, evidence: Evidence): readonly Finding[] => {
   const { content } = facts
   if (content.kind === 'artifact') return [{ code: 'not-an-image', artifactType: content.artifactType }]
+  if (content.kind === 'unread')
+    return evidence.landing.kind === 'unknown'
+      ? []
+      : [{ code: 'rate-limited', host: content.host, retryAfterMs: undefined, spared: 'content' }]
   if (content.kind === 'index' && content.entries.length === 0)
     return [{ code: 'broken-image', damage: 'empty-index', platforms: [] }]
+  if (startsNothing(content, evidence.use)) return [{ code: 'broken-image', damage: 'no-command', platforms: [] }]
   if (evidence.landing.kind === 'unknown') return []
   return judgeNodes(evidence.landing.platforms, facts, evidence)
 }
+
+/** Whether runtimes refuse to make the container, since nobody says what it is to start. Arguments alone are taken for a command. */
+const startsNothing = (content: ImageContent, { role, start }: Evidence['use']): boolean =>
+  content.kind === 'manifest' &&
+  !content.config.namesCommand &&
+  role !== 'volume' &&
+  start.isWhole &&
+  start.command === undefined &&
+  start.args === undefined
 
 /** What a node makes of the image. */
 type NodeFit = { readonly node: NodePlatform } & Fit

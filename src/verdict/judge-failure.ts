@@ -24,7 +24,12 @@ export const judgeFailure = (failure: ProbeFailure, evidence: Evidence): readonl
         ]
       )
     case 'rate-limited':
-      return [{ code: 'rate-limited', host, retryAfterMs: failure.retryAfterMs }]
+      return [
+        {
+          ...{ code: 'rate-limited', host, retryAfterMs: failure.retryAfterMs },
+          ...(failure.spared && { spared: 'content' }),
+        },
+      ]
     case 'unreachable':
       return [{ code: 'unreachable', host, problem: failure.problem }]
     case 'bad-answer':
@@ -47,7 +52,10 @@ export const judgeFailure = (failure: ProbeFailure, evidence: Evidence): readonl
 const doubt = (askedAs: AskedAs, host: string, notes: readonly CredentialNote[]): readonly Finding[] | undefined => {
   if (askedAs === 'unchallenged') return undefined
   const unread = notes.find(note => note.kind === 'unreadable')
-  if (unread !== undefined) return [{ code: 'unknown-credentials', source: unread.source, name: unread.name }]
+  if (unread !== undefined) {
+    const { kind: _, ...data } = unread
+    return [{ code: 'unknown-credentials', ...data }]
+  }
   return askedAs === 'anonymous' ? nodesMay(host, notes) : undefined
 }
 

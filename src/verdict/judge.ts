@@ -71,7 +71,8 @@ const pullFailures: ReadonlySet<Finding['code']> = new Set([
 
 const softened = (finding: Finding, { held, use }: Evidence): Finding => {
   const needsNoPull = held !== 'no-node-known' && use.pullPolicy !== 'Always'
-  return needsNoPull && pullFailures.has(finding.code) ? { code: 'cached-only', instead: finding.code } : finding
+  if (!needsNoPull || !pullFailures.has(finding.code)) return finding
+  return { code: 'cached-only', instead: finding, listed: held !== 'untold' }
 }
 
 const questionFor = (findings: readonly Finding[], evidence: Evidence): FurtherQuestion | undefined => {

@@ -1,4 +1,5 @@
 import type { CredentialSource, SecretProblem } from '../credentials/note.ts'
+import type { ProviderProblem } from '../credentials/provider/provider-problem.ts'
 import type { AnswerProblem, NetworkProblem, Step } from '../registry/failure.ts'
 
 /** What is wrong with a pull secret. */
@@ -16,6 +17,18 @@ export const sourceWords: Readonly<Record<CredentialSource, string>> = {
   provider: 'credential provider',
   'docker-config': 'docker configuration',
   controller: 'what its controller adds',
+}
+
+/** What became of a credential provider that was asked; its name stands before it. */
+export const providerWords: Readonly<Record<ProviderProblem['what'], string>> = {
+  missing: 'is not installed where Pullgate runs',
+  'not-runnable': 'cannot be run where Pullgate runs',
+  failed: 'failed',
+  'too-much-output': 'printed too much',
+  'timed-out': 'did not answer in time',
+  'bad-answer': 'gave a malformed answer',
+  'no-token': "needs a token of the pod's service account, which could not be had",
+  'gives-token': 'gave back the token that it was told',
 }
 
 /** Why no conversation came about. */
@@ -66,7 +79,9 @@ const problemWords: Readonly<Record<AnswerProblem, string>> = {
   'wrong-shape': 'sent JSON of another shape',
   'wrong-media-type': 'contradicts itself about the media type',
   contradiction: 'lists a tag that it does not have',
+  'bad-digest': 'sent a digest that is none',
   'digest-mismatch': 'sent bytes that do not match their digest',
+  'wrong-size': 'sent what is not of the size that its manifest says',
   'too-large': 'sent too much',
   'too-many-entries': 'sent too long a list',
   'no-token': 'gave no token',

@@ -6,6 +6,8 @@ export interface ContainerStart {
   readonly args: readonly string[] | undefined
   readonly path: string | undefined
   readonly workingDirectory: string | undefined
+  /** Whether that is all: no controller adds a command to it. */
+  readonly isWhole: boolean
 }
 
 /** The start of something that leaves it to the image. */
@@ -14,6 +16,7 @@ export const imagesOwnStart: ContainerStart = {
   args: undefined,
   path: undefined,
   workingDirectory: undefined,
+  isWhole: false,
 }
 
 const texts = (value: unknown): readonly string[] | undefined => {
@@ -22,12 +25,13 @@ const texts = (value: unknown): readonly string[] | undefined => {
 }
 
 /** Reads how a container is started. */
-export const containerStartOf = (container: unknown): ContainerStart => {
+export const containerStartOf = (container: unknown, isWhole = false): ContainerStart => {
   const path = asList(ownProperty(container, 'env')).find(variable => ownProperty(variable, 'name') === 'PATH')
   return {
     command: texts(ownProperty(container, 'command')),
     args: texts(ownProperty(container, 'args')),
     path: asText(ownProperty(path, 'value')),
     workingDirectory: asText(ownProperty(container, 'workingDir')),
+    isWhole,
   }
 }

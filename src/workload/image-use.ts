@@ -30,12 +30,12 @@ const roleOf = (pattern: string): ContainerRole => {
 export const imageUsesOf = (
   pod: FoundPod,
   containers: readonly FoundContainer[],
-  { expands }: Kind,
+  { expands, omitted }: Kind,
   isTemplate: boolean,
 ): readonly ImageUse[] => {
   const mounted = new Set(containers.flatMap(({ value }) => mountedVolumes(value)))
   const written: readonly WrittenImage[] = [
-    ...containers.map(writtenByContainer),
+    ...containers.map(container => writtenByContainer(container, omitted === 'default')),
     ...walk(pod.spec, 'volumes[*]', pod.path).map(([path, volume]) => writtenByVolume(path, volume, mounted)),
   ]
   return written.flatMap(({ text, policy, ...where }) => {
@@ -50,12 +50,12 @@ interface WrittenImage extends Omit<ImageUse, 'image' | 'pullPolicy'> {
   readonly policy: unknown
 }
 
-const writtenByContainer = ({ path, value, role }: FoundContainer): WrittenImage => ({
+const writtenByContainer = ({ path, value, role }: FoundContainer, isWhole: boolean): WrittenImage => ({
   path: path === '' ? 'image' : `${path}.image`,
   name: nameOf(value),
   role,
   blocks: true,
-  start: containerStartOf(value),
+  start: containerStartOf(value, isWhole),
   text: asText(ownProperty(value, 'image')),
   policy: ownProperty(value, 'imagePullPolicy'),
 })

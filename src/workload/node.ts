@@ -22,7 +22,10 @@ export interface Node {
   readonly images: NodeImages
 }
 
-/** The kubelet lists this many images unless it is configured otherwise: kubernetes pkg/kubelet/apis/config/v1beta1/defaults.go. */
+/**
+ * The kubelet lists this many images unless it is configured otherwise: kubernetes pkg/kubelet/apis/config/v1beta1/defaults.go. People
+ * choose round numbers, and with -1 it lists all: 73 images are all that there are.
+ */
 const listedImages = 50
 /** The kubelet lists this many names an image: kubernetes pkg/kubelet/nodestatus/setters.go. */
 const listedNames = 5
@@ -82,6 +85,6 @@ const imagesOf = (object: unknown, once: (text: string) => string): NodeImages =
   const names = images.map(image => asList(propertyAt(image, 'names')).slice(0, listedNames))
   return {
     names: names.flat().flatMap(name => (typeof name === 'string' ? [once(name)] : [])),
-    cut: images.length >= listedImages,
+    cut: images.length >= listedImages && images.length % 5 === 0,
   }
 }

@@ -9,6 +9,12 @@ export interface RuntimeClassScheduling {
   readonly tolerations: readonly Toleration[]
 }
 
+/** What is known of the RuntimeClass of that name; undefined where nothing is. */
+export type FindRuntimeClass = (name: string) => RuntimeClassScheduling | undefined
+
+/** That of a class which adds nothing. */
+export const noScheduling: RuntimeClassScheduling = { nodeSelector: new Map(), tolerations: [] }
+
 /** Reads a RuntimeClass object. */
 export const runtimeClassOf = (object: unknown): RuntimeClassScheduling => {
   const scheduling = ownProperty(object, 'scheduling')

@@ -1,7 +1,6 @@
 import { createGuard } from '../../src/registry/dial/guard.ts'
-import { noProxies } from '../../src/registry/dial/proxy.ts'
-import { plainPlaces } from '../../src/registry/hosts/place.ts'
 import type { RegistryOptions } from '../../src/registry/registry.ts'
+import { noProxies, plainPlaces } from '../support/plain-network.ts'
 
 /** A registry floor as a cluster has it that was told nothing, but for what is given. */
 export const floorOptions = (given: Partial<RegistryOptions>): RegistryOptions => ({

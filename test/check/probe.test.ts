@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createProbe, type Question } from '../../src/check/probe.ts'
+import { type Content, type Image, jsonContent } from '../../src/demo/content.ts'
 import { indexOf, multiArchImage, singleImage } from '../../src/demo/images.ts'
 import type { EmbeddedRegistry, Intercept } from '../../src/demo/registry.ts'
 import type { ImageFacts } from '../../src/image/facts.ts'
@@ -9,6 +10,22 @@ import type { ProbeFailure } from '../../src/registry/failure.ts'
 import { dialogueForTest, registryFor } from '../support/lifetime.ts'
 import { referenceOf } from '../support/reference-of.ts'
 import { platform } from '../verdict/evidence.ts'
+
+const dockerList = 'application/vnd.docker.distribution.manifest.list.v2+json'
+
+/** An image of whose parts one is called otherwise. */
+const calling = (image: Image, part: Content, mediaType: string): Image => ({
+  top: image.top === part ? { ...part, mediaType } : image.top,
+  manifests: image.manifests.map(each => (each === part ? { ...each, mediaType } : each)),
+  blobs: image.blobs,
+})
+
+/** An index that does not say itself what it is, as old ones do not. */
+const unnamed = (image: Image): Image => {
+  const { mediaType: _, ...document } = JSON.parse(Buffer.from(image.top.bytes).toString())
+  const top = jsonContent(image.top.mediaType, document)
+  return { ...image, top, manifests: [top, ...image.manifests.slice(1)] }
+}
 
 const signal = (): AbortSignal => AbortSignal.timeout(5000)
 
@@ -152,6 +169,35 @@ describe('what was asked before', () => {
     await probe({ reference: referenceOf(`${registry.host}/shop/web:1`), platforms: amd64 }, signal())
     const copy = await probe({ reference: referenceOf(`${registry.host}/shop/copy:1`), platforms: amd64 }, signal())
     expect(copy).toMatchObject({ value: { content: { entries: [{ presence: 'absent' }] } } })
+  })
+
+  test('does not make one thing of what two repositories call by two names', async () => {
+    const { registry, probe, spent } = await bench()
+    const image = unnamed(multiArchImage(['linux/amd64']))
+    registry.put('liar/web', '1', calling(image, image.top, dockerList))
+    registry.put('shop/web', '1', image)
+    const typeAt = async (repository: string): Promise<string> => {
+      const reference = referenceOf(`${registry.host}/${repository}:1`)
+      const facts = await probe({ reference, platforms: [] }, signal())
+      return facts.ok ? facts.value.mediaType : facts.error.kind
+    }
+    expect(await typeAt('liar/web')).toBe(dockerList)
+    expect(await typeAt('shop/web')).toBe(image.top.mediaType)
+    expect(spent()).toEqual(['GET manifests', 'GET manifests', 'HEAD manifests', 'HEAD manifests'])
+    expect([await typeAt('liar/web'), await typeAt('shop/web')]).toEqual([dockerList, image.top.mediaType])
+    expect(spent()).toEqual([])
+  })
+
+  test('does not make an index empty for all because one repository calls what is in it something else', async () => {
+    const { registry, probe } = await bench()
+    const inner = multiArchImage(['linux/amd64'])
+    const outer = indexOf([{ image: inner, platform: undefined, annotations: {}, presence: 'present' }])
+    const liar = calling(outer, inner.top, 'application/vnd.oci.image.manifest.v1+json')
+    registry.put('liar/web', '1', liar)
+    registry.put('shop/web', '1', outer)
+    await probe({ reference: referenceOf(`${registry.host}/liar/web:1`), platforms: [] }, signal())
+    const facts = await probe({ reference: referenceOf(`${registry.host}/shop/web:1`), platforms: [] }, signal())
+    expect(facts).toMatchObject({ value: { content: { entries: [{ entries: [{ role: 'image' }] }] } } })
   })
 
   test('is not kept of an index in which something could not be read', async () => {

@@ -10,6 +10,7 @@ import type { Dialogue } from '../../src/registry/dialogue.ts'
 import type { RegistryOptions } from '../../src/registry/registry.ts'
 import type { Report } from '../../src/verdict/verdict.ts'
 import { landingOn } from '../../src/workload/landing.ts'
+import type { Node } from '../../src/workload/node.ts'
 import { workloadsOf } from '../../src/workload/read.ts'
 import type { Workload } from '../../src/workload/workload.ts'
 import { dialogueForTest } from '../support/lifetime.ts'
@@ -84,6 +85,8 @@ export interface StageOptions {
   readonly platforms?: readonly string[]
   readonly flightMs?: number
   readonly sources?: PodSources
+  /** What is known of the nodes; nothing is, where it is left out. */
+  readonly nodes?: readonly Node[] | 'unknown'
 }
 
 /** The core that the faces share, a cluster for it, and its clock. */
@@ -110,7 +113,7 @@ export const stageFor = (options: StageOptions = {}): Stage => {
     now: () => now,
     fingerprintKey: new Uint8Array(32),
   })
-  const { held = [], nodesMayHold = () => false, sources = store.sources } = options
+  const { held = [], nodesMayHold = () => false, sources = store.sources, nodes = [] } = options
   const platforms = (options.platforms ?? ['linux/amd64']).map(platform)
   const check = createCheck({
     probe,
@@ -119,7 +122,7 @@ export const stageFor = (options: StageOptions = {}): Stage => {
     tags: dialogue.tags,
     program: createFindProgram(dialogue),
     landing: ({ placement }) => landingOn(placement, platforms, undefined),
-    nodes: () => [],
+    nodes: () => nodes,
     isIgnored: () => false,
   })
   const pass = (seconds: number): void => {

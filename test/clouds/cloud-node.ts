@@ -71,7 +71,7 @@ export const cloudNode = async (options: CloudNodeOptions): Promise<CloudNode> =
   let now = 0
   const files = await writeFiles(options.provider)
   const keychain = await clusterKeychain({
-    nodeFiles: { registriesConf: undefined, registriesYaml: undefined },
+    nodeFiles: { registriesConf: undefined },
     hasCrio: () => false,
     credentials: { ...files, nodesMayHave: options.nodesMayHave ?? byDefault() },
     sources: sourcesFor(options.accounts ?? noAccounts),

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createLogins, type FoundLogins } from '../../src/credentials/login/logins.ts'
+import type { Keys } from '../../src/credentials/keys.ts'
+import { createLogins } from '../../src/credentials/login/logins.ts'
 import { deadlineIn } from '../../src/lib/deadline.ts'
 import { directoryForTest, pathOf, writeProgram } from './programs.ts'
 
@@ -17,7 +18,7 @@ interface Home {
   readonly runMs?: number
 }
 
-const lookUp = async (home: Home, name: string): Promise<FoundLogins> => {
+const lookUp = async (home: Home, name: string): Promise<Keys> => {
   const directory = await directoryForTest()
   for (const [file, text] of Object.entries(home.files)) {
     await mkdir(dirname(join(directory, file)), { recursive: true })
@@ -31,7 +32,7 @@ const lookUp = async (home: Home, name: string): Promise<FoundLogins> => {
 }
 
 /** What is found, in a line: the logins, and behind a bar what could not be read. */
-const said = ({ credentials, notes }: FoundLogins): string => {
+const said = ({ credentials, notes }: Keys): string => {
   const logins = credentials.map(({ username, password }) => `${username}:${password}`).join(' ')
   const unread = notes.map(note => ('name' in note ? note.name : note.kind)).join(' ')
   return unread === '' ? logins : `${logins} | ${unread}`

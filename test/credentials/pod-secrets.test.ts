@@ -136,28 +136,30 @@ const cfg = 'kubernetes.io/dockercfg'
 const entry = '{"username":"u","password":"p"}'
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
+const secretRows: readonly [string, PullSecret, users: string, notes: string][] = [
+  ['a docker config', secretOf(json, '.dockerconfigjson', `{"auths":{"r":${entry}}}`), 'u', ''],
+  ['the old format', secretOf(cfg, '.dockercfg', `{"r":${entry}}`), 'u', ''],
+  ['no entries', configSecret('{"auths":{}}'), '', ''],
+  ['null', configSecret('null'), '', ''],
+  ['another type', secretOf('Opaque', '.dockerconfigjson', `{"auths":{"r":${entry}}}`), '', 'unusable s'],
+  ['no type', secretOf('', '.dockerconfigjson', `{"auths":{"r":${entry}}}`), '', 'unusable s'],
+  ['the key of the other type', secretOf(json, '.dockercfg', `{"r":${entry}}`), '', 'unusable s'],
+  ['the other key of the other type', secretOf(cfg, '.dockerconfigjson', '{}'), '', 'unusable s'],
+  ['no such key', secretOf(json, 'config.json', '{}'), '', 'unusable s'],
+  ['an empty text', secretOf(json, '.dockerconfigjson', ''), '', 'unusable s'],
+  ['no JSON', configSecret('user:pass'), '', 'malformed s: not-json'],
+  ['a NUL behind it', configSecret('{"auths":{}}\0'), '', 'malformed s: not-json'],
+  ['a list', configSecret('{"auths":[]}'), '', 'malformed s: wrong-shape'],
+  ['a number for a password', configSecret('{"auths":{"r":{"password":1}}}'), '', 'malformed s: wrong-shape'],
+  ['no base64', configSecret('{"auths":{"r":{"auth":"%%%"}}}'), '', 'malformed s: bad-base64'],
+  ['no colon', configSecret(`{"auths":{"r":{"auth":"${base64('up')}"}}}`), '', 'malformed s: no-colon'],
+  ['one bad entry of two', configSecret(`{"auths":{"r":${entry},"q":[]}}`), '', 'malformed s: wrong-shape'],
+  ['the new format under the old key', secretOf(cfg, '.dockercfg', `{"auths":{"r":${entry}}}`), '', ''],
+  ['the old format under the new key', configSecret(`{"r":${entry}}`), '', ''],
+]
+
 describe('of a secret with', () => {
-  test.each<[string, PullSecret, users: string, notes: string]>([
-    ['a docker config', secretOf(json, '.dockerconfigjson', `{"auths":{"r":${entry}}}`), 'u', ''],
-    ['the old format', secretOf(cfg, '.dockercfg', `{"r":${entry}}`), 'u', ''],
-    ['no entries', configSecret('{"auths":{}}'), '', ''],
-    ['null', configSecret('null'), '', ''],
-    ['another type', secretOf('Opaque', '.dockerconfigjson', `{"auths":{"r":${entry}}}`), '', 'unusable s'],
-    ['no type', secretOf('', '.dockerconfigjson', `{"auths":{"r":${entry}}}`), '', 'unusable s'],
-    ['the key of the other type', secretOf(json, '.dockercfg', `{"r":${entry}}`), '', 'unusable s'],
-    ['the other key of the other type', secretOf(cfg, '.dockerconfigjson', '{}'), '', 'unusable s'],
-    ['no such key', secretOf(json, 'config.json', '{}'), '', 'unusable s'],
-    ['an empty text', secretOf(json, '.dockerconfigjson', ''), '', 'unusable s'],
-    ['no JSON', configSecret('user:pass'), '', 'malformed s: not-json'],
-    ['a NUL behind it', configSecret('{"auths":{}}\0'), '', 'malformed s: not-json'],
-    ['a list', configSecret('{"auths":[]}'), '', 'malformed s: wrong-shape'],
-    ['a number for a password', configSecret('{"auths":{"r":{"password":1}}}'), '', 'malformed s: wrong-shape'],
-    ['no base64', configSecret('{"auths":{"r":{"auth":"%%%"}}}'), '', 'malformed s: bad-base64'],
-    ['no colon', configSecret(`{"auths":{"r":{"auth":"${base64('up')}"}}}`), '', 'malformed s: no-colon'],
-    ['one bad entry of two', configSecret(`{"auths":{"r":${entry},"q":[]}}`), '', 'malformed s: wrong-shape'],
-    ['the new format under the old key', secretOf(cfg, '.dockercfg', `{"auths":{"r":${entry}}}`), '', ''],
-    ['the old format under the new key', configSecret(`{"r":${entry}}`), '', ''],
-  ])('%s: %j %j', async (_, secret, users, notes) => {
+  test.each(secretRows)('%s: %j %j', async (_, secret, users, notes) => {
     const { secrets, sources } = emptyStore()
     secrets.set('ns/s', secret)
     const pullAs = { namespace: 'ns', imagePullSecrets: ['s'], serviceAccount: 'default' }
@@ -169,24 +171,26 @@ describe('of a secret with', () => {
 
 const bad = configSecret('{"auths":{"r":{"auth":"%%%"}}}')
 
+const severalRows: readonly [names: readonly string[], users: string, notes: string][] = [
+  [['a', 'b', 'c'], 'a b c', ''],
+  [['c', 'gone', 'a'], 'c a', 'missing gone'],
+  [['gone', 'lost'], '', 'missing gone, missing lost'],
+  [['gone', 'gone'], '', 'missing gone'],
+  [['opaque', 'a', 'opaque'], 'a', 'unusable opaque'],
+  [['bad', 'a'], 'a', 'malformed bad: bad-base64'],
+  [['a', 'bad'], 'a', 'malformed bad: bad-base64'],
+  [
+    ['gone', 'bad', 'opaque', 'shut', 'a'],
+    'a',
+    'missing gone, malformed bad: bad-base64, unusable opaque, unread secret shut',
+  ],
+  [['shut', 'shut', 'a', 'a'], 'a', 'unread secret shut'],
+  [['__proto__', 'a'], 'a', 'missing __proto__'],
+  [['a/../b'], '', 'missing a/../b'],
+]
+
 describe('of several secrets', () => {
-  test.each<[names: readonly string[], users: string, notes: string]>([
-    [['a', 'b', 'c'], 'a b c', ''],
-    [['c', 'gone', 'a'], 'c a', 'missing gone'],
-    [['gone', 'lost'], '', 'missing gone, missing lost'],
-    [['gone', 'gone'], '', 'missing gone'],
-    [['opaque', 'a', 'opaque'], 'a', 'unusable opaque'],
-    [['bad', 'a'], 'a', 'malformed bad: bad-base64'],
-    [['a', 'bad'], 'a', 'malformed bad: bad-base64'],
-    [
-      ['gone', 'bad', 'opaque', 'shut', 'a'],
-      'a',
-      'missing gone, malformed bad: bad-base64, unusable opaque, unread secret shut',
-    ],
-    [['shut', 'shut', 'a', 'a'], 'a', 'unread secret shut'],
-    [['__proto__', 'a'], 'a', 'missing __proto__'],
-    [['a/../b'], '', 'missing a/../b'],
-  ])('%j: %j %j, in the order of the list', async (names, users, notes) => {
+  test.each(severalRows)('%j: %j %j, in the order of the list', async (names, users, notes) => {
     const { secrets, sources } = cluster()
     secrets.set('ns/bad', bad)
     secrets.set('ns/opaque', secretOf('Opaque', 'x', 'y'))
@@ -208,4 +212,11 @@ describe('of several secrets', () => {
     for (const name of ['c', 'a', 'b']) gates.get(name)?.resolve()
     expect((await reading).entries.map(({ username }) => username)).toEqual(['a', 'b', 'c'])
   })
+})
+
+const tables = [templates, pods, secretRows, severalRows]
+const count = tables.reduce((sum, { length }) => sum + length, 0)
+
+test(`these are ${count} mergers of the secrets of pods and ServiceAccounts`, () => {
+  expect(count).toBeGreaterThanOrEqual(40)
 })

@@ -82,7 +82,7 @@ const oddAnnotation = fc.constantFrom(
   'ä',
 )
 const annotations = fc.uniqueArray(
-  fc.oneof({ arbitrary: annotation, weight: 12 }, { arbitrary: oddAnnotation, weight: 1 }),
+  fc.oneof({ arbitrary: annotation, weight: 30 }, { arbitrary: oddAnnotation, weight: 1 }),
   { maxLength: 2 },
 )
 
@@ -101,7 +101,7 @@ const version = 'credentialprovider.kubelet.k8s.io/v1'
 const provider = (index: number) =>
   fc.record(
     {
-      name: fc.constantFrom(...Array(12).fill(`p${index}`), `ecr-${index}.exe`, 'p', 'a/b', 'a b', '..'),
+      name: fc.constantFrom(...Array(50).fill(`p${index}`), `ecr-${index}.exe`, 'p', 'a/b', 'a b', '..'),
       matchImages: fc.array(
         fc.constantFrom(
           '*.example.com',
@@ -111,7 +111,7 @@ const provider = (index: number) =>
           '*.io/x',
           '',
           'http://a',
-          ...Array(20).fill('a.b'),
+          ...Array(50).fill('a.b'),
           'a:b',
           '%zz',
         ),
@@ -130,15 +130,15 @@ const provider = (index: number) =>
 
 const config = fc.record({
   apiVersion: fc.constantFrom(
-    ...Array(8).fill('kubelet.config.k8s.io/v1'),
+    ...Array(30).fill('kubelet.config.k8s.io/v1'),
     'kubelet.config.k8s.io/v1beta1',
     'kubelet.config.k8s.io/v1alpha1',
     'v1',
   ),
   kind: fc.constantFrom(...Array(20).fill('CredentialProviderConfig'), 'Config'),
   providers: fc.oneof(
-    { arbitrary: provider(0).map(one => [one]), weight: 6 },
-    { arbitrary: fc.tuple(provider(0), provider(1)), weight: 3 },
+    { arbitrary: provider(0).map(one => [one]), weight: 12 },
+    { arbitrary: fc.tuple(provider(0), provider(1)), weight: 4 },
     { arbitrary: fc.constant([]), weight: 1 },
   ),
 })
@@ -153,15 +153,35 @@ const damaged = (texts: fc.Arbitrary<string>, strange: readonly string[]): fc.Ar
       return how === 2 ? text + word : text
     })
 
-/** CredentialProviderConfigs in YAML and JSON. */
-export const providerConfigText: fc.Arbitrary<string> = damaged(
-  fc.tuple(sometimesTwisted(config), fc.nat({ max: 3 })).map(([value, how]) => {
+const written = (configs: fc.Arbitrary<Value>): fc.Arbitrary<string> =>
+  fc.tuple(configs, fc.nat({ max: 3 })).map(([value, how]) => {
     if (how === 0) return JSON.stringify(value)
     if (how === 1) return JSON.stringify(value, null, 2)
     return stringify(value)
-  }),
-  ['\n---\n', '\n', ' ', '# x\n', '\t', '{', '}', ',', '"', '- ', ': ', '\0', 'x: 1\n', '\u00e4', '\n...\n', 'a'],
-)
+  })
+
+/** CredentialProviderConfigs in YAML and JSON, of the right shape, though not all of them sound. */
+export const wellFormedConfigText: fc.Arbitrary<string> = written(config)
+
+/** CredentialProviderConfigs in YAML and JSON. */
+export const providerConfigText: fc.Arbitrary<string> = damaged(written(sometimesTwisted(config)), [
+  '\n---\n',
+  '\n',
+  ' ',
+  '# x\n',
+  '\t',
+  '{',
+  '}',
+  ',',
+  '"',
+  '- ',
+  ': ',
+  '\0',
+  'x: 1\n',
+  '\u00e4',
+  '\n...\n',
+  'a',
+])
 
 const login = fc.record({
   username: fc.constantFrom('u', 'AWS', '', 'ü'),

@@ -123,16 +123,20 @@ describe('a provider', () => {
 
 describe('a provider that does not answer is noted, and the others are heard', () => {
   const canary = 'c4n4ry'
-  test.each<[what: string, script: string]>([
-    ['fails', `echo ${canary} >&2; ${printing(answerOf())}; exit 3`],
-    ['prints garbage', `echo ${canary}`],
-    ['prints nothing', ':'],
-    ['prints a hundred megabytes', 'head -c 100000000 /dev/zero'],
-    ['hangs', 'exec sleep 600'],
-    ['speaks another version', printing(answerOf({ apiVersion: `${v1}beta1` }))],
-    ['says something more', `${printing(answerOf())}; echo ${canary}`],
-    ['dies', 'kill -9 $$'],
-  ])('when it %s', async (_, script) => {
+  test.each<[what: string, script: string, problem: string, said?: string]>([
+    ['fails', `echo ${canary}; ${printing(answerOf())}\nexit 3`, 'failed'],
+    ['fails and says why', 'echo "AccessDenied: no role" >&2; exit 1', 'failed', 'AccessDenied: no role'],
+    ['fails and tells a secret', `echo "denied: password=${canary}" >&2; exit 1`, 'failed', 'denied: password=…'],
+    ['prints garbage', `echo ${canary}`, 'bad-answer'],
+    ['prints garbage, and says something that nobody needs', `echo x; echo ${canary} >&2`, 'bad-answer'],
+    ['prints nothing', ':', 'bad-answer'],
+    ['prints a hundred megabytes', 'head -c 100000000 /dev/zero', 'too-much-output'],
+    ['complains of a hundred megabytes', 'head -c 100000000 /dev/zero | tr "\\0" a >&2; exit 1', 'failed', '…'],
+    ['hangs', 'echo "cannot reach the metadata" >&2; exec sleep 600', 'timed-out', 'cannot reach the metadata'],
+    ['speaks another version', printing(answerOf({ apiVersion: `${v1}beta1` })), 'bad-answer'],
+    ['says something more', `${printing(answerOf())}\necho ${canary}`, 'bad-answer'],
+    ['dies', 'kill -9 $$', 'failed'],
+  ])('when it %s', async (_, script, problem, said = '') => {
     const { binDir, options } = await stageFor(script, { runMs: 2000 })
     await writeProgram(binDir, 'good', printing(answerOf({}, 'good')))
     const ask = createProviders([configOf(), configOf({ name: 'good' }), configOf({ name: 'missing' })], options)
@@ -140,8 +144,8 @@ describe('a provider that does not answer is noted, and the others are heard', (
     const provided = await ask(image, nobody, deadlineIn(5000))
     expect(provided.credentials).toEqual([{ username: 'good', password: 'p' }])
     expect(provided.notes).toEqual([
-      { kind: 'unreadable', source: 'provider', name: 'provider' },
-      { kind: 'unreadable', source: 'provider', name: 'missing' },
+      { kind: 'unreadable', source: 'provider', name: 'provider', problem: { what: problem, said } },
+      { kind: 'unreadable', source: 'provider', name: 'missing', problem: { what: 'missing', said: '' } },
     ])
     expect(JSON.stringify(provided)).not.toContain(canary)
     expect(performance.now() - startedMs).toBeLessThan(4500)
@@ -150,7 +154,8 @@ describe('a provider that does not answer is noted, and the others are heard', (
   test('when the one who asks gives up; the answer is there for the next', async () => {
     const { options, questions } = await stageFor(`sleep 0.5; ${printing(answerOf())}`)
     const ask = createProviders([configOf()], options)
-    const notes = [{ kind: 'unreadable', source: 'provider', name: 'provider' }]
+    const problem = { what: 'timed-out', said: '' }
+    const notes = [{ kind: 'unreadable', source: 'provider', name: 'provider', problem }]
     expect(await ask(image, nobody, deadlineIn(100))).toEqual({ credentials: [], notes })
     expect((await ask(image, nobody, deadlineIn(5000))).credentials).toHaveLength(1)
     expect(await questions()).toHaveLength(1)
@@ -295,7 +300,9 @@ describe('a provider that wants to know the ServiceAccount', () => {
   ])('is noted where %s', async (_, more) => {
     const { options, questions } = await stageFor(printing(answerOf()), more)
     const provided = await createProviders([configOf({ token: terms })], options)(image, builder, deadlineIn(5000))
-    expect(provided).toEqual({ credentials: [], notes: [{ kind: 'unreadable', source: 'provider', name: 'provider' }] })
+    const problem = { what: 'no-token', said: '' }
+    const notes = [{ kind: 'unreadable', source: 'provider', name: 'provider', problem }]
+    expect(provided).toEqual({ credentials: [], notes })
     expect(await questions()).toEqual([])
   })
 
@@ -305,7 +312,7 @@ describe('a provider that wants to know the ServiceAccount', () => {
     const ask = createProviders([configOf({ token: terms })], options)
     expect(await ask(image, builder, deadlineIn(5000))).toEqual({
       credentials: [],
-      notes: [{ kind: 'unreadable', source: 'provider', name: 'provider' }],
+      notes: [{ kind: 'unreadable', source: 'provider', name: 'provider', problem: { what: 'gives-token', said: '' } }],
     })
     const own = createProviders([configOf({ token: { ...terms, cache: 'Token' } })], options)
     expect((await own(image, builder, deadlineIn(5000))).credentials).toEqual([{ username: 'u', password: 'token-1' }])

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type PullSecret, readPullSecret, readPullSecrets } from '../../src/credentials/pull-secret.ts'
+import { type PullSecret, readPullSecret } from '../../src/credentials/pull-secret.ts'
 
 const secret = (type: string, key: string, text: string): PullSecret => ({
   type,
@@ -33,24 +33,5 @@ describe('a secret gives', () => {
   ])('%s', (_, given, expected) => {
     const read = readPullSecret(given)
     expect(read.ok ? read.value.map(({ place }) => place).join(' ') : read.error).toBe(expected)
-  })
-})
-
-describe('the secrets of a pod', () => {
-  const good = secret(cfg, '.dockercfg', '{"b":{},"a":{}}')
-  const other = secret(json, '.dockerconfigjson', '{"auths":{"c":{}}}')
-  const broken = secret(json, '.dockerconfigjson', '{')
-
-  test('give their entries in their order, unusable ones passed over', () => {
-    const read = readPullSecrets([good, secret('Opaque', 'x', '{'), other])
-    expect(read.ok && read.value.map(({ place }) => place)).toEqual(['b', 'a', 'c'])
-  })
-
-  test('give none when one cannot be decoded', () => {
-    expect(readPullSecrets([good, broken, other])).toEqual({ ok: false, error: 'not-json' })
-  })
-
-  test('give none when there are none', () => {
-    expect(readPullSecrets([])).toEqual({ ok: true, value: [] })
   })
 })

@@ -39,6 +39,17 @@ describe('a program', () => {
     expect(await ran('echo not here; echo secret >&2; exit 3')).toBe('failed: not here\n')
   })
 
+  test('that fails is heard, for a few kilobytes', async () => {
+    const program = await writeProgram(await directoryForTest(), 'program', 'echo why >&2; exit 1')
+    const long = await writeProgram(await directoryForTest(), 'program', 'yes | head -c 1000000 >&2; exit 1')
+    const said = async (which: string): Promise<string> => {
+      const result = await runProgram(runOf(which), deadlineIn(5000))
+      return result.ok ? '' : result.error.complaint
+    }
+    expect(await said(program)).toMatch(/^why\n/)
+    expect(await said(long)).toHaveLength(4096)
+  })
+
   test('that kills itself has failed', async () => {
     expect(await ran('kill -9 $$')).toBe('failed: ')
   })

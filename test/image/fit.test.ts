@@ -15,7 +15,10 @@ const facts = (content: ImageContent, mediaType = ociIndex): ImageFacts => ({
 })
 const index = (...entries: readonly IndexEntry[]): ImageFacts => facts({ kind: 'index', entries })
 const single = (config: string | undefined): ImageFacts =>
-  facts({ kind: 'manifest', config: { platform: config === undefined ? undefined : written(config) } })
+  facts({
+    kind: 'manifest',
+    config: { platform: config === undefined ? undefined : written(config), namesCommand: true },
+  })
 
 const shown = (fit: Fit): string =>
   fit.kind === 'differs' ? `runs: ${runtimeNames(fit.runs)}; fails: ${runtimeNames(fit.fails)}` : fit.kind

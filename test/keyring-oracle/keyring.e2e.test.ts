@@ -4,7 +4,7 @@ import { type DockerConfigFormat, readDockerConfig } from '../../src/credentials
 import { createGlob } from '../../src/credentials/glob.ts'
 import { createImagePattern, readImageName } from '../../src/credentials/image-pattern.ts'
 import { createKeyring } from '../../src/credentials/keyring.ts'
-import { readPullSecrets } from '../../src/credentials/pull-secret.ts'
+import { readPullSecret } from '../../src/credentials/pull-secret.ts'
 import { configBytes, imageName, placeNear, placeText, soundConfig } from '../credentials/config-texts.ts'
 import { compare } from '../oracle/compare.ts'
 import { mostly, oneWord, textOf } from '../support/arbitraries/text.ts'
@@ -104,8 +104,9 @@ const bytesOf = ({ data }: GivenSecret) =>
 type Answer = { readonly found: readonly Login[] } | { readonly refused: true }
 
 const ours = ([secrets, name]: readonly [readonly GivenSecret[], string]): Answer => {
-  const entries = readPullSecrets(secrets.map(given => ({ type: given.type, data: bytesOf(given) })))
-  return entries.ok ? { found: createKeyring(entries.value).lookup(name) } : { refused: true }
+  const read = secrets.map(given => readPullSecret({ type: given.type, data: bytesOf(given) }))
+  if (read.some(each => !each.ok && each.error !== 'unusable')) return { refused: true }
+  return { found: createKeyring(read.flatMap(each => (each.ok ? each.value : []))).lookup(name) }
 }
 
 // The runtime drops a password without a name, and so does our keyring.

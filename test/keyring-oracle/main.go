@@ -9,17 +9,29 @@ import (
 	"io"
 	"log"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"strconv"
+	"unsafe"
 
 	"github.com/go-logr/logr"
 	corev1 "k8s.io/api/core/v1"
+	kubejson "k8s.io/apimachinery/pkg/runtime/serializer/json"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 	"k8s.io/klog/v2"
+	credentialproviderapi "k8s.io/kubelet/pkg/apis/credentialprovider"
 	"k8s.io/kubernetes/pkg/credentialprovider"
+	"k8s.io/kubernetes/pkg/credentialprovider/plugin"
 	"k8s.io/kubernetes/pkg/credentialprovider/secrets"
+	kubeletconfig "k8s.io/kubernetes/pkg/kubelet/apis/config"
 )
+
+// For files, which the kubelet's code wants by their names.
+var folder = filepath.Join(os.TempDir(), fmt.Sprintf("pullgate-keyring-oracle-%d", os.Getpid()))
+
+const answerVersion = "credentialprovider.kubelet.k8s.io/v1"
 
 type question struct {
 	Ask string `json:"ask"`
@@ -63,6 +75,12 @@ func answer(line []byte) (result any) {
 		return map[string]bool{"matched": matched && err == nil}
 	case "keyring":
 		return lookUp(asked)
+	case "providers":
+		return readProviders(asked.Content)
+	case "answer":
+		return readAnswer(asked.Content)
+	case "provide":
+		return provide(asked.Content, asked.Name)
 	}
 	return panicked{"no such question: " + asked.Ask}
 }
@@ -100,6 +118,134 @@ func readConfig(format string, content []byte) any {
 type login struct {
 	Username string `json:"username"`
 	Password string `json:"password"`
+}
+
+// What reads and checks the file is not exported; linkname.s lets the compiler take functions without a body.
+
+//go:linkname readCredentialProviderConfig k8s.io/kubernetes/pkg/credentialprovider/plugin.readCredentialProviderConfig
+func readCredentialProviderConfig(path string) (*kubeletconfig.CredentialProviderConfig, string, error)
+
+//go:linkname validateCredentialProviderConfig k8s.io/kubernetes/pkg/credentialprovider/plugin.validateCredentialProviderConfig
+func validateCredentialProviderConfig(config *kubeletconfig.CredentialProviderConfig, tokens bool) field.ErrorList
+
+type variable struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+type tokenTerms struct {
+	Audience            string   `json:"audience"`
+	Cache               string   `json:"cache"`
+	Require             bool     `json:"requireServiceAccount"`
+	RequiredAnnotations []string `json:"requiredAnnotations"`
+	OptionalAnnotations []string `json:"optionalAnnotations"`
+}
+
+type provider struct {
+	Name        string      `json:"name"`
+	MatchImages []string    `json:"matchImages"`
+	CacheMs     float64     `json:"defaultCacheMs"`
+	APIVersion  string      `json:"apiVersion"`
+	Args        []string    `json:"args"`
+	Env         []variable  `json:"env"`
+	Token       *tokenTerms `json:"token,omitempty"`
+}
+
+type providers struct {
+	Providers []provider `json:"providers"`
+}
+
+func inShort(config kubeletconfig.CredentialProvider) provider {
+	short := provider{
+		Name: config.Name, MatchImages: config.MatchImages, APIVersion: config.APIVersion,
+		CacheMs: float64(config.DefaultCacheDuration.Nanoseconds()) / 1e6,
+		Args:    append([]string{}, config.Args...),
+		Env:     []variable{},
+	}
+	for _, its := range config.Env {
+		short.Env = append(short.Env, variable{its.Name, its.Value})
+	}
+	if token := config.TokenAttributes; token != nil {
+		short.Token = &tokenTerms{
+			Audience: token.ServiceAccountTokenAudience, Cache: string(token.CacheType), Require: *token.RequireServiceAccount,
+			RequiredAnnotations: append([]string{}, token.RequiredServiceAccountAnnotationKeys...),
+			OptionalAnnotations: append([]string{}, token.OptionalServiceAccountAnnotationKeys...),
+		}
+	}
+	return short
+}
+
+// What the kubelet reads in a CredentialProviderConfig, before it looks for the programs.
+func readProviders(content []byte) any {
+	file := filepath.Join(folder, "providers")
+	if err := os.WriteFile(file, content, 0o600); err != nil {
+		panic(err)
+	}
+	config, _, err := readCredentialProviderConfig(file)
+	if err != nil {
+		return failure{err.Error()}
+	}
+	if errs := validateCredentialProviderConfig(config, true); len(errs) > 0 {
+		return failure{errs.ToAggregate().Error()}
+	}
+	read := providers{}
+	for _, its := range config.Providers {
+		read.Providers = append(read.Providers, inShort(its))
+	}
+	return read
+}
+
+//go:linkname decodeResponse k8s.io/kubernetes/pkg/credentialprovider/plugin.(*execPlugin).decodeResponse
+func decodeResponse(plugin unsafe.Pointer, content []byte) (*credentialproviderapi.CredentialProviderResponse, error)
+
+type provided struct {
+	CacheKey string   `json:"cacheKey"`
+	CacheMs  *float64 `json:"cacheMs,omitempty"`
+	Entries  []entry  `json:"entries"`
+}
+
+// Reads a provider's answer as ExecPlugin does once the program has ended, and as provideWithCoordinates looks at it.
+func readAnswer(content []byte) any {
+	gvk, err := kubejson.DefaultMetaFactory.Interpret(content)
+	if err != nil {
+		return failure{err.Error()}
+	}
+	if gvk.GroupVersion().String() != answerVersion {
+		return failure{"another version"}
+	}
+	response, err := decodeResponse(nil, content)
+	if err != nil {
+		return failure{err.Error()}
+	}
+	read := provided{CacheKey: string(response.CacheKeyType), Entries: []entry{}}
+	switch response.CacheKeyType {
+	case credentialproviderapi.ImagePluginCacheKeyType:
+	case credentialproviderapi.RegistryPluginCacheKeyType:
+	case credentialproviderapi.GlobalPluginCacheKeyType:
+	default:
+		return failure{"no such cacheKeyType"}
+	}
+	if response.CacheDuration != nil {
+		milliseconds := float64(response.CacheDuration.Nanoseconds()) / 1e6
+		read.CacheMs = &milliseconds
+	}
+	for place, its := range response.Auth {
+		read.Entries = append(read.Entries, entry{place, its.Username, its.Password})
+	}
+	return read
+}
+
+// What comes of the answer of a program that prints a file and keeps nothing: all of the kubelet's own way, which costs a process.
+func provide(content []byte, name string) any {
+	if err := os.WriteFile(filepath.Join(folder, "answer"), content, 0o600); err != nil {
+		panic(err)
+	}
+	found, _ := plugin.NewExternalCredentialProviderDockerKeyring("", "", "", "").Lookup(name)
+	list := []login{}
+	for _, match := range found {
+		list = append(list, login{match.Username, match.Password})
+	}
+	return matches{[][]login{list}}
 }
 
 // The matches in the order in which they are tried. Those of one secret whose keys come out equal stand in one group: their order is
@@ -166,7 +312,30 @@ func keyLengths(keyring credentialprovider.DockerKeyring, name string, found int
 	return lengths
 }
 
+// Registers a provider that prints the answer that it is to give; what is registered cannot be taken back.
+func registerPrinter() {
+	cat, err := exec.LookPath("cat")
+	if err != nil {
+		log.Fatal(err)
+	}
+	config := fmt.Sprintf(`{"apiVersion": "kubelet.config.k8s.io/v1", "kind": "CredentialProviderConfig", "providers": [{
+		"name": %q, "matchImages": ["*.example.com"], "defaultCacheDuration": "0s", "args": [%q],
+		"apiVersion": %q}]}`, filepath.Base(cat), filepath.Join(folder, "answer"), answerVersion)
+	file := filepath.Join(folder, "printer")
+	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+		log.Fatal(err)
+	}
+	if err := plugin.RegisterCredentialProviderPlugins(file, filepath.Dir(cat), nil, nil); err != nil {
+		log.Fatal(err)
+	}
+}
+
 func main() {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(folder)
+	registerPrinter()
 	// The kubelet logs each entry that it passes over.
 	klog.SetLogger(logr.Discard())
 	in, out := bufio.NewReaderSize(os.Stdin, 1<<20), bufio.NewWriterSize(os.Stdout, 1<<20)

@@ -1,3 +1,5 @@
+import type { ProviderAnswer } from '../../src/credentials/provider/provider-answer.ts'
+import type { ProviderConfig } from '../../src/credentials/provider/provider-config.ts'
 import { startGoProgram } from '../oracle/go-program.ts'
 
 /** An answer that says no. */
@@ -31,6 +33,12 @@ export interface KeyringOracle {
     secrets: readonly GivenSecret[],
     name: string,
   ) => Promise<{ readonly groups: readonly (readonly Login[])[] } | Refusal>
+  /** Reads and checks a CredentialProviderConfig, given in base64. */
+  readonly providers: (content: string) => Promise<{ readonly providers: readonly ProviderConfig[] } | Refusal>
+  /** Reads a provider's answer, given in base64; the entries come in any order. */
+  readonly answer: (content: string) => Promise<ProviderAnswer | Refusal>
+  /** The credentials for an image of *.example.com that come of such an answer: none where it is refused. */
+  readonly provide: (content: string, name: string) => Promise<{ readonly groups: readonly [readonly Login[]] }>
   readonly close: () => Promise<void>
 }
 
@@ -42,6 +50,9 @@ export const startKeyringOracle = (): KeyringOracle => {
     glob: (pattern, name) => ask({ ask: 'glob', pattern, name }),
     place: (pattern, name) => ask({ ask: 'place', pattern, name }),
     keyring: (secrets, name) => ask({ ask: 'keyring', secrets, name }),
+    providers: content => ask({ ask: 'providers', content }),
+    answer: content => ask({ ask: 'answer', content }),
+    provide: (content, name) => ask({ ask: 'provide', content, name }),
     close,
   }
 }

@@ -59,7 +59,7 @@ export const single = (text: string | undefined): Answer => ({
   kind: 'facts',
   quotaUsedUpAt: undefined,
   facts: facts(
-    { kind: 'manifest', config: { platform: text === undefined ? undefined : platform(text) } },
+    { kind: 'manifest', config: { platform: text === undefined ? undefined : platform(text), namesCommand: true } },
     'application/vnd.oci.image.manifest.v1+json',
   ),
 })

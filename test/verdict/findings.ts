@@ -62,7 +62,7 @@ const data: { readonly [C in Code]: DataOf<C> } = {
     missingSecrets: fc.array(nasty, { maxLength: 2 }),
   }),
   'broken-image': fc.record({
-    damage: fc.constantFrom('missing-child', 'missing-config', 'wrong-digest', 'schema-1', 'empty-index'),
+    damage: fc.constantFrom('missing-child', 'missing-config', 'wrong-digest', 'schema-1', 'empty-index', 'no-command'),
     platforms,
   }),
   'no-platform': fc.record({ wanted: platforms, offered: platforms }),
@@ -73,7 +73,22 @@ const data: { readonly [C in Code]: DataOf<C> } = {
   'oversized-manifest': fc.record({ sizeBytes: fc.option(fc.nat(), { nil: undefined }) }),
   'runtime-differs': fc.record({ runs: runtimes, fails: runtimes }),
   'missing-pull-secret': fc.record({ secret: nasty, exists: fc.boolean() }),
-  'cached-only': fc.record({ instead: fc.constantFrom('not-found', 'denied') }),
+  'cached-only': fc.record({
+    instead: fc.oneof(
+      fc.record({
+        code: fc.constant('not-found' as const),
+        host: nasty,
+        missing: fc.constantFrom('repository', 'tag', 'digest', 'unnamed'),
+        near: fc.array(nasty, { maxLength: 5 }),
+      }),
+      fc.record({
+        code: fc.constant('bad-pull-secret' as const),
+        secret: nasty,
+        problem: fc.constant('not-json' as const),
+      }),
+    ),
+    listed: fc.boolean(),
+  }),
   'moved-tag': fc.record({ running: digest, now: digest }),
   mislabelled: fc.record({ labelled: platform, actual: platform }),
   'unknown-credentials': fc.record({

@@ -14,7 +14,7 @@ const b = digest('b')
 
 const lists = (...names: readonly string[]): ListingNode => ({ lists: names, kubelet: 'v1.36.1', isFull: false })
 const old = (node: ListingNode): ListingNode => ({ ...node, kubelet: 'v1.34.9' })
-const untold = (node: ListingNode): ListingNode => ({ ...node, kubelet: '' })
+const versionless = (node: ListingNode): ListingNode => ({ ...node, kubelet: '' })
 const full = (node: ListingNode): ListingNode => ({ ...node, isFull: true })
 
 const app = 'registry.example/team/app'
@@ -30,6 +30,7 @@ const never = 'Never'
 const every: Held = 'every-node'
 const some: Held = 'some-nodes'
 const none: Held = 'no-node-known'
+const untold: Held = 'untold'
 
 /** What is known of an image on some nodes: why, the pull policy, the image, and the nodes that the pod may land on. */
 export type HeldRow = readonly [
@@ -112,13 +113,18 @@ export const nameRows: readonly HeldRow[] = [
   ],
 ]
 
-/** What is full, and which kubelet it is: neither makes known what is not listed, or unknown what is. */
+/** What is full, and which kubelet it is. */
 export const nodeRows: readonly HeldRow[] = [
   [every, 'a full list has it', ifNotPresent, `${app}:1`, [full(pulled)]],
   [every, 'a full list has it, and it must not be pulled', never, `${app}:1`, [full(loaded)]],
   [none, 'a full list has it, and it is pulled', always, `${app}:1`, [full(pulled)]],
-  [none, 'a full list may lack what the node has', ifNotPresent, `${app}:1`, [full(other)]],
-  [none, 'a full list may lack what the node has, which is not known all the same', never, `${app}:1`, [full(other)]],
+  [untold, 'a full list may lack what the node has', ifNotPresent, `${app}:1`, [full(other)]],
+  [untold, 'a full list may lack what the node has, and must not pull', never, `${app}:1`, [full(other)]],
+  [none, 'a full list may lack what the node has, and is of no use', always, `${app}:1`, [full(other)]],
+  [untold, 'all lists are full and lack it', ifNotPresent, `${app}:1`, [full(other), full(nothing), full(other)]],
+  [none, 'one list is whole and lacks it', ifNotPresent, `${app}:1`, [full(other), nothing, full(other)]],
+  [none, 'one list is whole and lacks it, and there it must not be pulled', never, `${app}:1`, [nothing, full(other)]],
+  [every, 'all lists are full and have it', ifNotPresent, `${app}:1`, [full(pulled), full(loaded)]],
   [some, 'one full list lacks it', ifNotPresent, `${app}:1`, [pulled, full(other)]],
   [some, 'one full list lacks it, and there it must not be pulled', never, `${app}:1`, [loaded, full(other)]],
   [every, 'an old kubelet asks for no credentials', ifNotPresent, `${app}:1`, [old(pulled)]],
@@ -127,20 +133,20 @@ export const nodeRows: readonly HeldRow[] = [
   [every, 'a new kubelet may ask, but not who loaded it', ifNotPresent, `${app}:1`, [loaded]],
   [every, 'a new kubelet may ask, and may have pulled as anybody', ifNotPresent, `${app}:1`, [pulled]],
   [every, 'a new kubelet may ask under Never, and may have pulled as anybody', never, `${app}:1`, [pulled]],
-  [every, 'a kubelet that tells no version', ifNotPresent, `${app}:1`, [untold(pulled)]],
-  [every, 'kubelets of all versions', never, `${app}:1`, [pulled, old(loaded), untold(pulled), full(loaded)]],
+  [every, 'a kubelet that tells no version', ifNotPresent, `${app}:1`, [versionless(pulled)]],
+  [every, 'kubelets of all versions', never, `${app}:1`, [pulled, old(loaded), versionless(pulled), full(loaded)]],
   [some, 'the old one lacks it', ifNotPresent, `${app}:1`, [pulled, old(nothing)]],
   [some, 'the new one lacks it', ifNotPresent, `${app}:1`, [old(pulled), nothing]],
 ]
 
 /** Images by their IDs. */
 export const idRows: readonly HeldRow[] = [
-  [some, 'any node may have an ID, and lists none', ifNotPresent, a, [other]],
-  [some, 'any node may have an ID, and must', never, a, [other, nothing]],
+  [untold, 'any node may have an ID, and lists none', ifNotPresent, a, [other]],
+  [untold, 'any node may have an ID, and must', never, a, [other, nothing]],
   [none, 'an ID cannot be pulled', always, a, [other]],
   [none, 'there is no node that could have it', never, a, []],
-  [some, 'the beginning of an ID is one too', ifNotPresent, 'sha256:0123456789ab', [full(other)]],
-  [some, 'a digest in the list is no ID', never, a, [pulled]],
+  [untold, 'the beginning of an ID is one too', ifNotPresent, 'sha256:0123456789ab', [full(other)]],
+  [untold, 'a digest in the list is no ID', never, a, [pulled]],
   [none, 'an ID with a registry is a name', ifNotPresent, `docker.io/library/${a}`, [other]],
   [none, 'a tag that is no number of such is a name', ifNotPresent, 'sha256:latest', [other]],
   [every, 'a tag that is no number of such is listed', ifNotPresent, 'sha256:v1', [lists('sha256:v1')]],

@@ -125,7 +125,10 @@ describe('the images of a node', () => {
     [0, false],
     [49, false],
     [50, true],
-    [51, true],
+    [51, false],
+    [73, false],
+    [75, true],
+    [110, true],
   ])('of %i the list may have been cut: %s', (count, cut) => {
     expect(listing(count)).toMatchObject({ cut })
     expect(listing(count).names).toHaveLength(count)

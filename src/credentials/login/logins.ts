@@ -1,6 +1,6 @@
+import { readSmallFile } from '../../lib/small-file.ts'
 import type { Credential } from '../../registry/auth/credential.ts'
-import { readSmallFile } from '../../registry/hosts/small-file.ts'
-import type { CredentialNote } from '../note.ts'
+import { joinKeys, type Keys, noKeys } from '../keys.ts'
 import { type AskHelper, createHelpers, type HelperOptions, helperProgram } from './credential-helper.ts'
 import { type LoginFile, readLoginFile } from './login-file.ts'
 import { type LoginKeys, loginKeysOf } from './login-keys.ts'
@@ -9,24 +9,16 @@ import { type LoginPath, type LoginPlaces, loginPathsOf } from './login-paths.ts
 /** Options of a user's logins. */
 export type LoginOptions = LoginPlaces & HelperOptions
 
-/** The logins for an image, in the order in which they are tried, and what could not be read. */
-export interface FoundLogins {
-  readonly credentials: readonly Credential[]
-  readonly notes: readonly CredentialNote[]
-}
-
 /** Finds a user's own logins for an image by its name without tag and digest. */
-export type FindLogins = (name: string, signal: AbortSignal) => Promise<FoundLogins>
+export type FindLogins = (name: string, signal: AbortSignal) => Promise<Keys>
 
-const nothing: FoundLogins = { credentials: [], notes: [] }
-
-const unread = (name: string): FoundLogins => ({
+const unread = (name: string): Keys => ({
   credentials: [],
   notes: [{ kind: 'unreadable', source: 'docker-config', name }],
 })
 
-const found = (credential: Credential | undefined): FoundLogins =>
-  credential === undefined ? nothing : { credentials: [credential], notes: [] }
+const found = (credential: Credential | undefined): Keys =>
+  credential === undefined ? noKeys : { credentials: [credential], notes: [] }
 
 /** The key under which the file itself has the login. */
 const writtenKey = ({ logins }: LoginFile, { keys, isHost }: LoginKeys): string | undefined =>
@@ -41,14 +33,14 @@ const findIn = async (
   keys: LoginKeys,
   ask: AskHelper,
   signal: AbortSignal,
-): Promise<FoundLogins> => {
+): Promise<Keys> => {
   const helper = helperOf(file, keys) ?? file.credsStore
   if (helper !== undefined) {
     const answer = await ask(helper, keys.server, signal)
     return answer.ok ? found(answer.value) : unread(helperProgram(helper))
   }
   const key = writtenKey(file, keys)
-  if (key === undefined) return nothing
+  if (key === undefined) return noKeys
   const login = file.logins.get(key)
   return login === undefined ? unread(file.path) : found(login)
 }
@@ -66,15 +58,12 @@ export const createLogins = (options: LoginOptions): FindLogins => {
   const paths = loginPathsOf(options)
   return async (name, signal) => {
     const keys = loginKeysOf(name)
-    const results: FoundLogins[] = []
+    const results: Keys[] = []
     for (const path of paths) {
       const file = await readPath(path)
       if (file === 'unreadable') results.push(unread(path.file))
       else if (file !== 'missing') results.push(await findIn({ ...file, path: path.file }, keys, ask, signal))
     }
-    return {
-      credentials: results.flatMap(({ credentials }) => credentials),
-      notes: results.flatMap(({ notes }) => notes),
-    }
+    return joinKeys(results)
   }
 }

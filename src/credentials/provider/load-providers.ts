@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { fail, ok, type Result } from '../../lib/result.ts'
-import { codeOf, readSmallFile } from '../../registry/hosts/small-file.ts'
+import { codeOf, readSmallFile } from '../../lib/small-file.ts'
 import { parseProviders } from './parse-providers.ts'
 import type { ProviderConfig } from './provider-config.ts'
 
@@ -33,17 +33,22 @@ const filesOf = async (path: string): Promise<Result<readonly string[], LoadProb
   }
 }
 
-interface Loaded {
+/** What one file says, and what is wrong with it. */
+export interface LoadedFile {
   readonly providers: readonly ProviderConfig[]
   readonly problems: readonly LoadProblem[]
 }
 
-const loadFile = async (file: string): Promise<Loaded> => {
-  const bytes = await readSmallFile(file)
-  if (!bytes.ok)
-    return { providers: [], problems: [wholeFile(file, `cannot be read: ${bytes.error.code ?? bytes.error.problem}`)] }
-  const { providers, problems } = parseProviders(bytes.value.toString('utf8'))
+/** Reads the text of a file. */
+export const loadText = (file: string, text: string): LoadedFile => {
+  const { providers, problems } = parseProviders(text)
   return { providers, problems: problems.map(problem => ({ file, ...problem })) }
+}
+
+const loadFile = async (file: string): Promise<LoadedFile> => {
+  const bytes = await readSmallFile(file)
+  if (bytes.ok) return loadText(file, bytes.value.toString('utf8'))
+  return { providers: [], problems: [wholeFile(file, `cannot be read: ${bytes.error.code ?? bytes.error.problem}`)] }
 }
 
 const repeated = (path: string, providers: readonly ProviderConfig[]): readonly LoadProblem[] => {
@@ -52,18 +57,22 @@ const repeated = (path: string, providers: readonly ProviderConfig[]): readonly 
   return [...twice].map(name => wholeFile(path, `names the provider ${name} twice`))
 }
 
-/**
- * Loads the credential providers of a file, or of the files of a directory one after another, as the kubelet's
- * `--image-credential-provider-config`: all of them, or everything that is wrong.
- */
-export const loadProviders = async (
+/** Puts together what the files of a path say: all of their providers, or everything that is wrong. */
+export const joinFiles = (
   path: string,
-): Promise<Result<readonly ProviderConfig[], readonly LoadProblem[]>> => {
-  const files = await filesOf(path)
-  if (!files.ok) return fail([files.error])
-  const loaded = await Promise.all(files.value.map(loadFile))
+  loaded: readonly LoadedFile[],
+): Result<readonly ProviderConfig[], readonly LoadProblem[]> => {
   const providers = loaded.flatMap(file => file.providers)
   const problems = [...loaded.flatMap(file => file.problems), ...repeated(path, providers)]
   if (problems.length > 0) return fail(problems)
   return providers.length > 0 ? ok(providers) : fail([wholeFile(path, 'must name a provider at least')])
+}
+
+/**
+ * Loads the credential providers of a file, or of the files of a directory one after another, as the kubelet's
+ * `--image-credential-provider-config`.
+ */
+export const loadProviders = async (path: string): Promise<ReturnType<typeof joinFiles>> => {
+  const files = await filesOf(path)
+  return files.ok ? joinFiles(path, await Promise.all(files.value.map(loadFile))) : fail([files.error])
 }

@@ -8,6 +8,7 @@ import { type AccountProof, type AccountSource, hashOf, proofFor } from './accou
 import { createAnswerCache } from './answer-cache.ts'
 import { type ProviderAnswer, readProviderAnswer } from './provider-answer.ts'
 import type { ProviderConfig, TokenTerms } from './provider-config.ts'
+import { type ProviderProblem, saidIn, unsaid } from './provider-problem.ts'
 import type { Puller } from './puller.ts'
 
 /** Options of the providers. */
@@ -23,8 +24,8 @@ export interface ProviderOptions extends AccountSource {
   readonly mostAnswers: number
 }
 
-/** Entries for an image, or that there are none because something failed. */
-export type Provision = Result<readonly DockerEntry[], 'failed'>
+/** Entries for an image, or why there are none. */
+export type Provision = Result<readonly DockerEntry[], ProviderProblem>
 
 /** Gives the entries for an image, none where the provider is not meant for it; what fails there, a kubelet only logs. */
 export type Provide = (name: string, puller: Puller, signal: AbortSignal) => Promise<Provision>
@@ -62,8 +63,10 @@ export const createProvider = (config: ProviderConfig, options: ProviderOptions)
       mostOutputBytes,
     }
     const output = await runProgram(run, signal)
-    const answer = output.ok ? readProviderAnswer(output.value, config.apiVersion) : output
-    if (!answer.ok || echoes(answer.value, proof, config.token)) return fail('failed')
+    if (!output.ok) return fail({ what: output.error.problem, said: saidIn(output.error.complaint) })
+    const answer = readProviderAnswer(output.value, config.apiVersion)
+    if (!answer.ok) return fail(unsaid('bad-answer'))
+    if (echoes(answer.value, proof, config.token)) return fail(unsaid('gives-token'))
     cache.keep(name, proof.account, answer.value)
     return ok(answer.value.entries)
   }
@@ -72,7 +75,7 @@ export const createProvider = (config: ProviderConfig, options: ProviderOptions)
     const image = readImageName(name)
     if (!patterns.some(matches => matches(image))) return ok([])
     const proof = await proofFor(config.token, options, puller, signal)
-    if (!proof.ok) return proof
+    if (!proof.ok) return fail(unsaid('no-token'))
     if (proof.value === undefined) return ok([])
     const { account, token } = proof.value
     const known = cache.recall(name, account)
@@ -82,7 +85,7 @@ export const createProvider = (config: ProviderConfig, options: ProviderOptions)
     return flights.share(
       key,
       flight => ask(name, value, flight),
-      () => fail('failed'),
+      () => fail(unsaid('timed-out')),
       signal,
     )
   }
