@@ -9,17 +9,26 @@ export interface Deed {
   /** Empty: the core group. */
   readonly group: string
   readonly resource: string
+  /** Undefined: the object itself. */
+  readonly subresource?: string
   /** Undefined: in every namespace, or of none. */
   readonly namespace: string | undefined
+  /** Undefined: to every object. */
+  readonly name?: string
 }
 
 /** Asks the API server whether we may do something. */
 export const mayWe = async (
   api: Pick<ApiServer, 'post'>,
-  { verb, group, resource, namespace }: Deed,
+  { verb, group, resource, subresource, namespace, name }: Deed,
   signal: AbortSignal,
 ): Promise<Result<boolean, ApiFailure>> => {
-  const resourceAttributes = { verb, group, resource, ...(namespace === undefined ? {} : { namespace }) }
+  const resourceAttributes = {
+    ...{ verb, group, resource },
+    ...(subresource === undefined ? {} : { subresource }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(name === undefined ? {} : { name }),
+  }
   const review = {
     apiVersion: 'authorization.k8s.io/v1',
     kind: 'SelfSubjectAccessReview',

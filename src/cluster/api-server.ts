@@ -11,6 +11,15 @@ import { createWatch, type Watch } from './watch.ts'
 export interface ApiServer {
   readonly get: (path: string, signal: AbortSignal) => Promise<Result<unknown, ApiFailure>>
   readonly post: (path: string, body: object, signal: AbortSignal) => Promise<Result<unknown, ApiFailure>>
+  readonly put: (path: string, body: object, signal: AbortSignal) => Promise<Result<unknown, ApiFailure>>
+  /** Deletes an object, as its kind is deleted when nobody says how. */
+  readonly remove: (path: string, signal: AbortSignal) => Promise<Result<unknown, ApiFailure>>
+  /** Operations of RFC 6902. */
+  readonly patch: (
+    path: string,
+    operations: readonly object[],
+    signal: AbortSignal,
+  ) => Promise<Result<unknown, ApiFailure>>
   readonly watch: Watch
   /** Gives up what is under way. */
   readonly close: () => void
@@ -79,6 +88,9 @@ export const createApiServer = ({ access, userAgent, headMs }: ApiServerOptions)
   return {
     get: (path, signal) => answer({ path, body: undefined }, signal),
     post: (path, body, signal) => answer({ path, body: JSON.stringify(body) }, signal),
+    remove: (path, signal) => answer({ path, body: '{}', method: 'DELETE' }, signal),
+    put: (path, body, signal) => answer({ path, body: JSON.stringify(body), method: 'PUT' }, signal),
+    patch: (path, operations, signal) => answer({ path, body: JSON.stringify(operations), method: 'PATCH' }, signal),
     watch: createWatch({ open, atTheDoor, headMs }),
     close: connections.close,
   }

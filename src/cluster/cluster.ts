@@ -1,14 +1,16 @@
 import type { RequestToken } from '../credentials/provider/puller.ts'
 import { createRequestToken } from './account-token.ts'
-import { createApiServer } from './api-server.ts'
+import { type ApiServer, createApiServer } from './api-server.ts'
 import type { FollowEvent } from './follow.ts'
 import { followNamespaces } from './follow-namespaces.ts'
 import { followNodes } from './follow-nodes.ts'
+import { followRuntimeClasses } from './follow-runtime-classes.ts'
 import type { ClusterAccess } from './identity.ts'
 import type { Namespaces } from './namespaces.ts'
 import type { Nodes } from './nodes.ts'
 import { createSecrets } from './read-secrets.ts'
 import { createServiceAccounts } from './read-service-accounts.ts'
+import type { RuntimeClasses } from './runtime-classes.ts'
 import type { Secrets } from './secrets.ts'
 import type { ServiceAccounts } from './service-accounts.ts'
 import { type Wait, waitByClock } from './wait.ts'
@@ -19,7 +21,10 @@ export interface Cluster {
   readonly serviceAccounts: ServiceAccounts
   readonly nodes: Nodes
   readonly namespaces: Namespaces
+  readonly runtimeClasses: RuntimeClasses
   readonly requestToken: RequestToken
+  /** For what is written, and for the one who writes it. */
+  readonly api: Omit<ApiServer, 'close' | 'watch'>
   readonly close: () => Promise<void>
 }
 
@@ -32,7 +37,7 @@ export interface ClusterOptions {
   readonly nowMs: () => number
   readonly random: () => number
   readonly wait?: Wait
-  /** Told how the following of nodes and namespaces goes. */
+  /** Told how the following of each of them goes. */
   readonly observe: (event: FollowEvent) => void
 }
 
@@ -47,7 +52,7 @@ const pageMs = 30_000
 const patienceMs = 15_000
 const headMs = 30_000
 
-/** Connects to a cluster: begins to follow nodes and namespaces, and waits for nothing. */
+/** Connects to a cluster: begins to follow nodes, namespaces and RuntimeClasses, and waits for nothing. */
 export const openCluster = (options: ClusterOptions): Cluster => {
   const { access, userAgent, foundSeconds, nowMs, random, wait = waitByClock, observe } = options
   const api = createApiServer({ access, userAgent, headMs })
@@ -55,14 +60,17 @@ export const openCluster = (options: ClusterOptions): Cluster => {
   const followed = { pageSize, pageMs, patienceMs, nowMs, random, wait, observe }
   const nodes = followNodes(api, followed)
   const namespaces = followNamespaces(api, { ...lookups, ...followed })
+  const runtimeClasses = followRuntimeClasses(api, followed)
   return {
     secrets: createSecrets(api, lookups),
     serviceAccounts: createServiceAccounts(api, lookups),
     nodes,
     namespaces,
+    runtimeClasses,
     requestToken: createRequestToken(api),
+    api,
     close: async () => {
-      await Promise.all([nodes.close(), namespaces.close()])
+      await Promise.all([nodes.close(), namespaces.close(), runtimeClasses.close()])
       api.close()
     },
   }

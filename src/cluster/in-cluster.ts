@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { fail, ok, type Result } from '../lib/result.ts'
-import { readSmallFile } from '../registry/hosts/small-file.ts'
+import { readSmallFile } from '../lib/small-file.ts'
 import type { ClusterAccess, Presented } from './identity.ts'
 import { createIdentity } from './presenting.ts'
 

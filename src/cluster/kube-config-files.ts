@@ -2,8 +2,8 @@ import { dirname, resolve } from 'node:path'
 import type { KubeConfig, User } from '@kubernetes/client-node'
 import { parse } from 'yaml'
 import { fail, ok, type Result } from '../lib/result.ts'
+import { readSmallFile } from '../lib/small-file.ts'
 import { asList, asText, ownProperty, propertyAt } from '../lib/untrusted.ts'
-import { readSmallFile } from '../registry/hosts/small-file.ts'
 import type { NoCluster } from './no-cluster.ts'
 
 /** Loaded only when a kubeconfig is read: it costs a third of a second and 80 MB. */

@@ -8,6 +8,8 @@ export interface ListOptions {
   readonly api: Pick<ApiServer, 'get'>
   /** `/api/v1/nodes` */
   readonly path: string
+  /** Of labels, as kubectl's `--selector` takes it; undefined: all objects. */
+  readonly selector?: string | undefined
   readonly pageSize: number
   /** For one page. */
   readonly pageMs: number
@@ -20,8 +22,8 @@ interface Page {
   readonly next: string
 }
 
-// Ten times the objects of the largest clusters.
-const mostObjects = 100_000
+// Three times the pods of the largest clusters (kubernetes.io, Considerations for large clusters).
+const mostObjects = 500_000
 
 const pageOf = (body: unknown): Page | undefined => {
   const [items, version] = [ownProperty(body, 'items'), asText(propertyAt(body, 'metadata', 'resourceVersion'))]
@@ -31,18 +33,21 @@ const pageOf = (body: unknown): Page | undefined => {
 }
 
 /** Without a resourceVersion: with one the API server takes the list from its cache, and pays no heed to the limit. */
-const pathOf = (path: string, limit: number, next: string): string =>
-  `${path}?${new URLSearchParams({ limit: String(limit), ...(next === '' ? {} : { continue: next }) })}`
+const pathOf = ({ path, selector }: ListOptions, limit: number, next: string): string => {
+  const chosen = { ...(selector && { labelSelector: selector }), ...(next && { continue: next }) }
+  return `${path}?${new URLSearchParams({ limit: String(limit), ...chosen })}`
+}
 
 /** Lists objects page by page, and gives the version of the list. A page that is too large is asked for in smaller ones. */
 export const listObjects = async (
-  { api, path, pageSize, pageMs }: ListOptions,
+  options: ListOptions,
   take: (object: unknown) => void,
   signal: AbortSignal,
 ): Promise<Result<string, ApiFailure>> => {
+  const { api, pageSize, pageMs } = options
   let [limit, next, count] = [pageSize, '', 0]
   for (;;) {
-    const answer = await api.get(pathOf(path, limit, next), AbortSignal.any([signal, AbortSignal.timeout(pageMs)]))
+    const answer = await api.get(pathOf(options, limit, next), AbortSignal.any([signal, AbortSignal.timeout(pageMs)]))
     if (!answer.ok && answer.error.kind === 'too-large' && limit > 1) {
       limit = Math.ceil(limit / 4)
       continue

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import { abortable } from '../lib/abort.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
-import { codeOf } from '../registry/hosts/small-file.ts'
+import { codeOf } from '../lib/small-file.ts'
 import type { Connections } from './connections.ts'
 import type { ClusterAccess, Presented } from './identity.ts'
 
@@ -12,6 +12,8 @@ export interface Question {
   readonly path: string
   /** Undefined: a GET. */
   readonly body: string | undefined
+  /** A POST unless it is told; a PATCH is one of JSON (RFC 6902). */
+  readonly method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 }
 
 /** Options of sending. */
@@ -27,19 +29,26 @@ export type Send = (question: Question, signal: AbortSignal) => Promise<Result<I
 // The server closed a kept connection just as we wrote on it: it has not seen the question.
 const staleCodes = new Set(['ECONNRESET', 'EPIPE'])
 
+const mediaTypes = {
+  POST: 'application/json',
+  PUT: 'application/json',
+  PATCH: 'application/json-patch+json',
+  DELETE: 'application/json',
+} as const
+
 /** Makes the way on which questions go out. It follows no redirects, and takes no proxy from the environment. */
 export const createSend = ({ access, userAgent, connections }: SendOptions): Send => {
   const { server, identity } = access
 
   const once = (
-    { path, body }: Question,
+    { path, body, method = 'POST' }: Question,
     { headers, terms }: Presented,
     signal: AbortSignal,
   ): Promise<Result<IncomingMessage, 'stale-connection'>> =>
     new Promise((resolve, reject) => {
-      const content = body === undefined ? {} : { 'content-type': 'application/json' }
+      const content = body === undefined ? {} : { 'content-type': mediaTypes[method] }
       const outgoing = request(`${server}${path}`, {
-        method: body === undefined ? 'GET' : 'POST',
+        method: body === undefined ? 'GET' : method,
         headers: { accept: 'application/json', 'user-agent': userAgent, ...content, ...headers },
         agent: connections.agentFor(terms),
         signal,

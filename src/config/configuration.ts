@@ -55,5 +55,11 @@ export interface Configuration {
   readonly serve: {
     readonly timeoutSeconds: number
     readonly reserveMs: number
+    readonly drainSeconds: number
+    readonly events: boolean
+    readonly testImage?: string
+    readonly certificates: 'self' | { readonly cert: string; readonly key: string }
+    readonly clientCa?: string
+    readonly clientNames: readonly string[]
   }
 }

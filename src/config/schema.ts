@@ -203,6 +203,50 @@ export const schema = {
     serve: group('The webhook.', {
       timeoutSeconds: count("The timeoutSeconds of the webhook's registration.", 1, 30, 5),
       reserveMs: count('Kept back of that for the way there and back.', 0, 10_000, 500),
+      drainSeconds: count(
+        'For how long it goes on answering in a cluster when it is told to stop; it leaves earlier when nobody is connected any more. An API server keeps an idle connection for 90 seconds.',
+        0,
+        600,
+        95,
+      ),
+      events: {
+        type: 'boolean',
+        description:
+          'Whether an object that is let in only because of the mode gets an Event that says what it would have been rejected for.',
+        default: true,
+      },
+      testImage: {
+        type: 'string',
+        format: 'image-pattern',
+        description:
+          'An image that is asked about once at the start, and by `pullgate serve --self-test`, to show that registries can be reached.',
+      },
+      certificates: {
+        description:
+          'What it serves with, read at the start: self, a certificate that it makes and renews itself; or the files `cert` and `key` (PEM), which are read anew when they change.',
+        default: 'self',
+        anyOf: [
+          { const: 'self' },
+          {
+            ...closed('Files of a certificate and its key, as PEM.', {
+              cert: path('The certificate, and those between it and its authority.'),
+              key: path('Its private key.'),
+            }),
+            required: ['cert', 'key'],
+          },
+        ],
+      },
+      clientCa: path(
+        'The authority (PEM) of the certificate that the API server shows, read at the start: nobody else may ask then. Left out: anybody may who reaches the port.',
+      ),
+      clientNames: {
+        type: 'array',
+        description: 'The common names that the certificate of the API server may have, where clientCa is given.',
+        default: ['kube-apiserver'],
+        minItems: 1,
+        maxItems: 20,
+        items: { type: 'string', minLength: 1, maxLength: 253 },
+      },
     }),
   }),
 } as const

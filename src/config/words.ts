@@ -16,6 +16,7 @@ const kinds: Readonly<Record<string, string>> = {
   object: 'a group of options',
   array: 'a list',
   integer: 'a whole number',
+  boolean: 'true or false',
   string: 'text',
 }
 
@@ -46,7 +47,7 @@ const otherType = ({ params, data }: ErrorObject): string => {
 
 /** The words for one of the validator's errors. */
 export const wordsFor = (error: ErrorObject): string => {
-  const { keyword, params, data } = error
+  const { keyword, instancePath, params, data } = error
   switch (keyword) {
     case 'additionalProperties':
       return unknownKey(error)
@@ -67,7 +68,7 @@ export const wordsFor = (error: ErrorObject): string => {
     case 'required':
       return `${String(params['missingProperty'])} is missing`
     case 'anyOf':
-      return `${shown(data)} is neither "nodes" nor "any" nor a list`
+      return `${shown(data)} is neither ${instancePath === '/serve/certificates' ? '"self" nor the files cert and key' : '"nodes" nor "any" nor a list'}`
     default:
       return `${shown(data)} does not fit`
   }

@@ -1,7 +1,7 @@
 import { type Level as PinoLevel, pino } from 'pino'
+import { scrubbed } from '../lib/scrub.ts'
 import { printable } from '../verdict/text.ts'
 import { prettyLine } from './pretty.ts'
-import { scrubbed } from './scrub.ts'
 
 /** How much a line matters. */
 export type Level = Extract<PinoLevel, 'debug' | 'info' | 'warn' | 'error'>

@@ -1,6 +1,7 @@
 import type { Asked } from '../check/observe.ts'
 import type { Exchanged, RegistryEvent } from '../registry/observe.ts'
 import type { Verdict } from '../verdict/verdict.ts'
+import { type AuditMetrics, createAuditMetrics } from './audit-metrics.ts'
 import { bugLine } from './bug-line.ts'
 import { exposition } from './exposed.ts'
 import { createLog, type Level, type Line, type LogOptions, type Told } from './log.ts'
@@ -30,6 +31,8 @@ export interface Telemetry {
   readonly reloaded: (reload: Reload) => void
   /** Told until when a certificate is good, in milliseconds since 1970. */
   readonly certified: (certificate: OwnCertificate, untilMs: number) => void
+  /** For audits that go on and on. */
+  readonly audited: AuditMetrics['audited']
   /** Told of what nobody expected, and what was being done. */
   readonly bug: (thrown: unknown, during: string) => void
   /** Hosts that the configuration names: the first to be counted by their own names. */
@@ -71,7 +74,8 @@ export const createTelemetry = (options: TelemetryOptions): Telemetry => {
   const { version, nowMs, level = 'info' } = options
   const log = createLog({ ...options, level })
   const [registry, verdicts, own] = [createRegistryMetrics(), createVerdictMetrics(), createOwnMetrics(version)]
-  const writeText = exposition([...registry.metrics, ...verdicts.metrics, ...own.metrics])
+  const audits = createAuditMetrics()
+  const writeText = exposition([...registry.metrics, ...verdicts.metrics, ...own.metrics, ...audits.metrics])
   const repeats = createRepeats({
     nowMs,
     everyMs: minuteMs,
@@ -113,6 +117,7 @@ export const createTelemetry = (options: TelemetryOptions): Telemetry => {
     },
     reloaded: own.reloaded,
     certified: own.certified,
+    audited: audits.audited,
     bug: (thrown, during) => {
       own.bug()
       say(bugLine(thrown, during))

@@ -6,10 +6,15 @@ import { closedAfterTest } from '../support/lifetime.ts'
 
 const signal = (): AbortSignal => deadlineIn(5000)
 
-test('a cluster is asked for secrets one by one, follows nodes and namespaces, and asks for nothing else', async () => {
+test('a cluster is asked for secrets one by one, follows nodes, namespaces and RuntimeClasses, and asks for nothing else', async () => {
   const server = await apiServerFor()
   server.nodes.put({ metadata: { name: 'a' } })
   server.namespaces.put({ metadata: { name: 'shop', labels: { 'pullgate.dev/mode': 'off' } } })
+  server.runtimeClasses.put({
+    metadata: { name: 'kata' },
+    handler: 'kata',
+    scheduling: { nodeSelector: { vm: 'yes' } },
+  })
   server.objects.set('/api/v1/namespaces/shop/secrets/pull', {
     kind: 'Secret',
     metadata: { name: 'pull' },
@@ -26,8 +31,10 @@ test('a cluster is asked for secrets one by one, follows nodes and namespaces, a
       observe: () => {},
     }),
   )
-  await Promise.all([cluster.nodes.settled(signal()), cluster.namespaces.settled(signal())])
-  await Promise.all([server.nodeWatches.untilOpen(), server.namespaceWatches.untilOpen()])
+  const { nodes, namespaces, runtimeClasses } = cluster
+  await Promise.all([nodes, namespaces, runtimeClasses].map(each => each.settled(signal())))
+  const { nodeWatches, namespaceWatches, runtimeClassWatches } = server
+  await Promise.all([nodeWatches, namespaceWatches, runtimeClassWatches].map(each => each.untilOpen()))
   expect(await cluster.secrets.get('shop', 'pull', signal())).toMatchObject({ ok: true })
   expect(await cluster.serviceAccounts.get('shop', 'default', signal())).toEqual({
     ok: false,
@@ -35,6 +42,7 @@ test('a cluster is asked for secrets one by one, follows nodes and namespaces, a
   })
   expect(cluster.nodes.current()).toHaveLength(1)
   expect(await cluster.namespaces.modeOf('shop', signal())).toEqual({ kind: 'label', value: 'off' })
+  expect(runtimeClasses.find('kata')).toEqual({ nodeSelector: new Map([['vm', 'yes']]), tolerations: [] })
   const asked = server.requests.map(({ path, query }) => `${path}${query.has('watch') ? ' watch' : ''}`)
   expect(asked.toSorted()).toEqual([
     '/api/v1/namespaces',
@@ -43,5 +51,7 @@ test('a cluster is asked for secrets one by one, follows nodes and namespaces, a
     '/api/v1/namespaces/shop/serviceaccounts/default',
     '/api/v1/nodes',
     '/api/v1/nodes watch',
+    '/apis/node.k8s.io/v1/runtimeclasses',
+    '/apis/node.k8s.io/v1/runtimeclasses watch',
   ])
 })

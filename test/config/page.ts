@@ -30,6 +30,12 @@ const takes = (part: Part): string => {
   if (part.const !== undefined) return `\`${part.const}\``
   if (part.anyOf !== undefined) return part.anyOf.map(takes).join(' or ')
   if (part.type === 'array') return `list: ${takes(part.items ?? {})}`
+  if (part.type === 'boolean') return '`true`, `false`'
+  if (part.type === 'string' && part.format === undefined) return 'text'
+  if (part.type === 'object')
+    return `group of ${Object.keys(part.properties ?? {})
+      .map(name => `\`${name}\``)
+      .join(' and ')}`
   if (part.type === 'integer') return `${part.minimum} to ${part.maximum}`
   return formatWords[part.format ?? ''] ?? 'group'
 }

@@ -29,7 +29,10 @@ describe('a configuration', () => {
       registries: { certsDir: [], ca: [], refuseAddresses: [], allowAddresses: [], maxConnections: 8, hosts: {} },
       credentials: { nodesMayHave: cloud },
       cache: { foundSeconds: 60, absentSeconds: 5, entries: 100_000 },
-      serve: { timeoutSeconds: 5, reserveMs: 500 },
+      serve: {
+        ...{ timeoutSeconds: 5, reserveMs: 500, drainSeconds: 95, events: true },
+        ...{ certificates: 'self', clientNames: ['kube-apiserver'] },
+      },
     }
     for (const text of ['', '# nothing\n', '{}', '---\n', 'null', '\ufeff'])
       expect(readValue(text), JSON.stringify(text)).toEqual(defaults)

@@ -67,7 +67,7 @@ const reviewerIn = (world: CanaryWorld, telemetry: TelemetryForTest, mode: Mode)
     const workloads = kind === undefined ? [] : workloadsOf(object, kind, namespace)
     const report = mergeReports(await Promise.all(workloads.map(workload => check(workload, signal))))
     if (report === undefined) throw new Error('there is no pod')
-    return decide(report, { actions: {} }, mode)
+    return { ...decide(report, { actions: {} }, mode), mode, verdicts: report.verdicts }
   }
   return observedReviewer(review, telemetry.reviewed, nowMs)
 }

@@ -12,6 +12,7 @@ import type { Request } from '../../src/registry/send.ts'
 import type { Reviewed } from '../../src/telemetry/reviewed.ts'
 import type { Verdict } from '../../src/verdict/verdict.ts'
 import { observedReviewer } from '../../src/webhook/observe.ts'
+import { nothingToSay } from '../../src/webhook/ruling.ts'
 import { closedAfterTest, dialogueForTest, plainTerms, registryFor } from '../support/lifetime.ts'
 import { pullOf, referenceOf } from '../support/reference-of.ts'
 import { bearerGate, startTokenServer } from '../support/token-server.ts'
@@ -152,8 +153,8 @@ test('the check tells each verdict', async () => {
 
 describe('the webhook tells', () => {
   const review = { uid: '1', operation: 'CREATE', group: '', kind: 'Pod', subResource: '', namespace: 'shop' }
-  const asked = { ...review, object: {}, oldObject: null }
-  const decision = { allowed: true, denials: [], warnings: [], withheld: [] }
+  const asked = { ...review, dryRun: false, object: {}, oldObject: null }
+  const decision = nothingToSay
   const clock = (): (() => number) => {
     let now = 0
     return () => (now += 5)
