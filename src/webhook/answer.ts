@@ -1,6 +1,8 @@
-import type { Decision, Remark } from '../verdict/decide.ts'
+import type { Remark } from '../verdict/decide.ts'
 import { lineOf } from '../verdict/line.ts'
 import { lengthOf } from '../verdict/text.ts'
+import { type AuditAnnotations, auditAnnotations } from './audit-annotations.ts'
+import type { Ruling } from './ruling.ts'
 
 /** The review that goes back to the API server. */
 export interface ReviewAnswer {
@@ -11,6 +13,7 @@ export interface ReviewAnswer {
     readonly allowed: boolean
     readonly status?: { readonly code: 403; readonly reason: 'Forbidden'; readonly message: string }
     readonly warnings?: readonly string[]
+    readonly auditAnnotations?: AuditAnnotations
   }
 }
 
@@ -41,19 +44,31 @@ const fittingWarnings = (warnings: readonly Remark[]): readonly string[] => {
   return lines
 }
 
-/** Phrases a decision as the API server wants it: never a patch, and 403 Forbidden for a denial, since kubectl prints that best. */
-export const answerReview = (uid: string, decision: Decision): ReviewAnswer => {
-  const warnings = fittingWarnings(decision.warnings)
+/** Phrases a ruling as the API server wants it: never a patch, and 403 Forbidden for a denial, since kubectl prints that best. */
+export const answerReview = (uid: string, ruling: Ruling): ReviewAnswer => {
+  const warnings = fittingWarnings(ruling.warnings)
+  const annotations = auditAnnotations(ruling)
   return {
     apiVersion: 'admission.k8s.io/v1',
     kind: 'AdmissionReview',
     response: {
       uid,
-      allowed: decision.allowed,
-      ...(decision.allowed
-        ? {}
-        : { status: { code: 403, reason: 'Forbidden', message: denialMessage(decision.denials) } }),
+      allowed: ruling.allowed,
+      ...(ruling.allowed ? {} : { status: { code: 403, reason: 'Forbidden', message: denialMessage(ruling.denials) } }),
       ...(warnings.length > 0 ? { warnings } : {}),
+      ...(annotations === undefined ? {} : { auditAnnotations: annotations }),
     },
   }
 }
+
+/** What is answered to a review that nobody has the time to read. */
+export const answerUnread = (uid: string): ReviewAnswer => ({
+  apiVersion: 'admission.k8s.io/v1',
+  kind: 'AdmissionReview',
+  response: {
+    uid,
+    allowed: true,
+    warnings: ['its images were not looked at: too many requests reach Pullgate at once [overload]'],
+    auditAnnotations: { overload: 'true' },
+  },
+})

@@ -1,4 +1,6 @@
+import type { EventNote } from '../cluster/events.ts'
 import type { Reviewed } from '../telemetry/reviewed.ts'
+import { denialEvent } from './denial-event.ts'
 import type { Reviewer } from './server.ts'
 
 /** A reviewer that somebody looks on at. */
@@ -16,4 +18,14 @@ export const observedReviewer =
       seen(undefined)
       throw error
     }
+  }
+
+/** A reviewer that leaves a note on objects that were let in only because of the mode. */
+export const notingReviewer =
+  (review: Reviewer, tell: (note: EventNote) => void): Reviewer =>
+  async (asked, signal) => {
+    const ruling = await review(asked, signal)
+    const note = denialEvent(asked, ruling)
+    if (note !== undefined) tell(note)
+    return ruling
   }

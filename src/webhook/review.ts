@@ -11,6 +11,8 @@ export interface Review {
   readonly subResource: string
   readonly namespace: string
   readonly object: unknown
+  /** Nothing is kept of it: it is asked how it would go. */
+  readonly dryRun: boolean
   /** Null unless something is updated or deleted. */
   readonly oldObject: unknown
 }
@@ -41,6 +43,7 @@ export const readReview = (body: unknown): Result<Review, string> => {
     kind: text(kind, 'kind'),
     subResource: text(request, 'subResource'),
     namespace: text(request, 'namespace'),
+    dryRun: field(request, 'dryRun') === true,
     object: field(request, 'object'),
     oldObject: field(request, 'oldObject'),
   })

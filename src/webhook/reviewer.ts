@@ -1,6 +1,6 @@
 import type { Check } from '../check/check.ts'
 import { mapSideBySide } from '../lib/side-by-side.ts'
-import { type Decision, decide } from '../verdict/decide.ts'
+import { decide } from '../verdict/decide.ts'
 import type { Mode, Policy } from '../verdict/policy.ts'
 import { mergeReports } from '../verdict/verdict.ts'
 import { changedImages } from '../workload/change.ts'
@@ -9,6 +9,7 @@ import { workloadsOf } from '../workload/read.ts'
 import { isBeingDeleted, isMirror, isOwned } from '../workload/standing.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { Review } from './review.ts'
+import { nothingToSay } from './ruling.ts'
 import type { Reviewer } from './server.ts'
 import { modeUnder, type Treatment } from './treatment.ts'
 
@@ -28,8 +29,6 @@ export interface ReviewerOptions {
 
 // Each asks for several images at a time itself.
 const mostSideBySide = 2
-
-const nothingToSay: Decision = { allowed: true, denials: [], warnings: [], withheld: [] }
 
 /** The workloads of a review whose pulling is new; none where nothing is to be asked. */
 const workloadsToCheck = (review: Review, kinds: readonly Kind[]): readonly Workload[] => {
@@ -65,6 +64,7 @@ export const createReviewer = (options: ReviewerOptions): Reviewer => {
     if (reach === 'off') return nothingToSay
     const reports = await mapSideBySide(workloads, mostSideBySide, workload => check(workload, signal))
     const report = mergeReports(reports)
-    return report === undefined ? nothingToSay : decide(report, policy, reach)
+    if (report === undefined) return nothingToSay
+    return { ...decide(report, policy, reach), mode: reach, verdicts: report.verdicts }
   }
 }

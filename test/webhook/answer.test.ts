@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { Decision, Remark } from '../../src/verdict/decide.ts'
+import type { Remark } from '../../src/verdict/decide.ts'
 import { lineOf } from '../../src/verdict/line.ts'
 import { lengthOf } from '../../src/verdict/text.ts'
 import { answerReview } from '../../src/webhook/answer.ts'
+import { nothingToSay, type Ruling } from '../../src/webhook/ruling.ts'
 import { use } from '../verdict/evidence.ts'
 
 /** A remark on the image, whose line is of a certain length at the least. */
@@ -19,13 +20,7 @@ const remark = (image: string, action: 'deny' | 'warn' = 'warn'): Remark => ({
 
 const line = (image: string): string => lineOf(remark(image).subject)
 
-const decision = (given: Partial<Decision>): Decision => ({
-  allowed: true,
-  denials: [],
-  warnings: [],
-  withheld: [],
-  ...given,
-})
+const decision = (given: Partial<Ruling>): Ruling => ({ ...nothingToSay, ...given })
 
 describe('the answer to a review', () => {
   test('that is allowed has its uid and nothing else', () => {

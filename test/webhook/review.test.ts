@@ -23,6 +23,7 @@ describe('a review', () => {
         kind: 'Deployment',
         subResource: '',
         namespace: 'shop',
+        dryRun: false,
         object: { kind: 'Deployment' },
         oldObject: null,
       },
