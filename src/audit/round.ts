@@ -1,0 +1,72 @@
+import { asRecord, asText, ownProperty } from '../lib/untrusted.ts'
+import { allCodes, type Code } from '../verdict/codes.ts'
+
+/** Findings of one namespace, by code. */
+export type Counts = Readonly<Partial<Record<Code, number>>>
+
+/** How far a round has come: it goes on from here after a restart, whoever goes on. */
+export interface Round {
+  /** When it began, in milliseconds since 1970. */
+  readonly startedMs: number
+  /** What was found in the namespaces that are done. */
+  readonly done: ReadonlyMap<string, Counts>
+  /** What was found in those that are still to come, in the round before. */
+  readonly before: ReadonlyMap<string, Counts>
+}
+
+/** A round that nobody has begun before. */
+export const firstRound = (startedMs: number): Round => ({ startedMs, done: new Map(), before: new Map() })
+
+/** What is known of every namespace: what this round found, else the one before. */
+export const knownCounts = ({ done, before }: Round): ReadonlyMap<string, Counts> => new Map([...before, ...done])
+
+/** The round after one that is over. */
+export const nextRound = (round: Round, startedMs: number): Round => ({
+  startedMs,
+  done: new Map(),
+  before: knownCounts(round),
+})
+
+/** A round with one more namespace done; undefined counts: there is nothing left in it that could be judged. */
+export const withDone = (round: Round, namespace: string, counts: Counts | undefined): Round => {
+  const before = new Map(round.before)
+  before.delete(namespace)
+  const done = counts === undefined ? round.done : new Map([...round.done, [namespace, counts]])
+  return { ...round, done, before }
+}
+
+/** A round as text, for keeping. Bounded: a namespace takes some 60 bytes. */
+export const formatRound = ({ startedMs, done, before }: Round): string =>
+  JSON.stringify({
+    version: 1,
+    startedAt: new Date(startedMs).toISOString(),
+    done: Object.fromEntries(done),
+    before: Object.fromEntries(before),
+  })
+
+const countsIn = (value: unknown): Counts =>
+  Object.fromEntries(
+    allCodes.flatMap(code => {
+      const count = ownProperty(value, code)
+      return typeof count === 'number' && Number.isSafeInteger(count) && count > 0 ? [[code, count]] : []
+    }),
+  )
+
+const namespacesIn = (value: unknown): ReadonlyMap<string, Counts> =>
+  new Map(Object.entries(asRecord(value) ?? {}).map(([namespace, counts]) => [namespace, countsIn(counts)]))
+
+/** Reads a round; undefined where the text is none of ours. */
+export const parseRound = (text: string): Round | undefined => {
+  try {
+    const read: unknown = JSON.parse(text)
+    const startedMs = Date.parse(asText(ownProperty(read, 'startedAt')) ?? '')
+    if (ownProperty(read, 'version') !== 1 || Number.isNaN(startedMs)) return undefined
+    return {
+      startedMs,
+      done: namespacesIn(ownProperty(read, 'done')),
+      before: namespacesIn(ownProperty(read, 'before')),
+    }
+  } catch {
+    return undefined
+  }
+}

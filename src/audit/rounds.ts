@@ -1,0 +1,91 @@
+import type { Wait } from '../cluster/wait.ts'
+import type { SheetEntry } from '../report/sheet-of.ts'
+import type { Code } from '../verdict/codes.ts'
+import type { Owned } from './inventory.ts'
+import { type Counts, firstRound, nextRound, type Round, withDone } from './round.ts'
+import type { Stock } from './stock.ts'
+
+/** What was found in a namespace; nothing where there is nothing left that could be judged. */
+export interface Found {
+  readonly namespace: string
+  readonly owners: readonly Owned[]
+  readonly entries: readonly SheetEntry[]
+}
+
+/** What a round after a round is made of. */
+export interface RoundsOptions {
+  readonly everyMs: number
+  /** Milliseconds since 1970: a round may outlive the process that began it. */
+  readonly nowMs: () => number
+  /** From 0 up to 1. */
+  readonly random: () => number
+  readonly wait: Wait
+  /** The round that was kept last; undefined: none. */
+  readonly load: (signal: AbortSignal) => Promise<Round | undefined>
+  readonly keep: (round: Round, signal: AbortSignal) => Promise<void>
+  /** Undefined where the cluster could not be read. */
+  readonly stock: (signal: AbortSignal) => Promise<Stock | undefined>
+  /** Judges the owners of one namespace; undefined where the signal fired before it was whole. */
+  readonly judge: (owners: readonly Owned[], signal: AbortSignal) => Promise<readonly SheetEntry[] | undefined>
+  /** Publishes what was found in a namespace, in the place of what stood there; and says how much it is. */
+  readonly publish: (found: Found, signal: AbortSignal) => Promise<Counts>
+  /** Told how things stand after each namespace, and when a round is over. */
+  readonly told: (round: Round) => void
+}
+
+// The rest of the interval is for what takes longer than the last time.
+const spreadOver = 0.8
+// After a cluster that could not be read.
+const againMs = 60_000
+
+/** A wait from half to one and a half times as long, so that many clusters do not ask one registry in step. */
+const jittered = (milliseconds: number, random: () => number): number => milliseconds * (0.5 + random())
+
+/** Audits one namespace after another, spread over the interval, for ever; goes on where the round that was kept had come to. */
+export const auditForEver = async (options: RoundsOptions, signal: AbortSignal): Promise<void> => {
+  const { everyMs, nowMs, random, wait, load, keep, stock, judge, publish, told } = options
+
+  const namespaceDone = async (round: Round, namespace: string, owners: readonly Owned[]): Promise<Round> => {
+    const entries = await judge(owners, signal)
+    if (entries === undefined) return round
+    const counts = await publish({ namespace, owners, entries }, signal)
+    const done = withDone(round, namespace, owners.length === 0 ? undefined : counts)
+    await keep(done, signal)
+    return done
+  }
+
+  const goOn = async (begun: Round): Promise<Round | undefined> => {
+    const found = await stock(signal)
+    // What cannot be seen for the moment is not gone.
+    if (found === undefined || found.isBroken) return undefined
+    const namespaces = Map.groupBy(found.owners, ({ object }) => object.namespace)
+    // Where nothing is left that could be judged, what stood there goes; unless it is only not to be seen any more.
+    const gone = found.gaps.length > 0 ? [] : [...begun.before.keys()].filter(namespace => !namespaces.has(namespace))
+    const left = [...namespaces.keys(), ...gone].filter(namespace => !begun.done.has(namespace)).toSorted()
+    // Nobody waits an hour for the first results.
+    const pauseMs = begun.before.size === 0 ? 0 : (everyMs * spreadOver) / left.length
+    let round = begun
+    for (const namespace of left) {
+      if (signal.aborted) return round
+      const startedMs = nowMs()
+      round = await namespaceDone(round, namespace, namespaces.get(namespace) ?? [])
+      told(round)
+      await wait(Math.max(0, jittered(pauseMs, random) - (nowMs() - startedMs)), signal)
+    }
+    return round
+  }
+
+  let round = (await load(signal)) ?? firstRound(nowMs())
+  told(round)
+  while (!signal.aborted) {
+    if (nowMs() - round.startedMs >= everyMs) round = nextRound(round, nowMs())
+    const next = await goOn(round)
+    round = next ?? round
+    const leftMs = Math.max(1000, round.startedMs + everyMs - nowMs())
+    await wait(next === undefined ? jittered(Math.min(againMs, leftMs), random) : leftMs, signal)
+  }
+}
+
+/** How many findings of each code. */
+export const countCodes = (codes: readonly Code[]): Counts =>
+  Object.fromEntries([...Map.groupBy(codes, code => code)].map(([code, all]) => [code, all.length]))
