@@ -1,19 +1,22 @@
 import { imagesOwnStart } from '../workload/container-start.ts'
-import type { Workload } from '../workload/workload.ts'
+import type { ImageText, ImageUse, ObjectName, Workload } from '../workload/workload.ts'
 
-/** The workload of somebody who asks about images alone: nothing is known of the pod but that it has to pull them. */
-export const askedImages = (images: readonly string[]): Workload => ({
-  object: { apiVersion: '', kind: '', namespace: '', name: '' },
+/** A use of an image of which nothing is known but that it is to be pulled. */
+export const bareUse = (image: ImageText, path: string, name: string): ImageUse => ({
+  image,
+  path,
+  name,
+  role: 'container',
+  blocks: true,
+  start: imagesOwnStart,
+  pullPolicy: 'Always',
+})
+
+/** The workload of something that is no pod, in whose name nothing is pulled but with what there is at hand. */
+export const bareWorkload = (object: ObjectName, images: readonly ImageUse[]): Workload => ({
+  object,
   isTemplate: false,
-  images: images.map((text, index) => ({
-    image: { kind: 'image', text },
-    path: `--image ${index + 1}`,
-    name: '',
-    role: 'container',
-    blocks: true,
-    start: imagesOwnStart,
-    pullPolicy: 'Always',
-  })),
+  images,
   pullAs: { namespace: '', imagePullSecrets: [], serviceAccount: '' },
   placement: {
     nodeName: undefined,
@@ -26,3 +29,12 @@ export const askedImages = (images: readonly string[]): Workload => ({
     known: 'whole',
   },
 })
+
+const nobody: ObjectName = { apiVersion: '', kind: '', namespace: '', name: '' }
+
+/** The workload of somebody who asks about images alone: nothing is known of the pod but that it has to pull them. */
+export const askedImages = (images: readonly string[]): Workload =>
+  bareWorkload(
+    nobody,
+    images.map((text, index) => bareUse({ kind: 'image', text }, `--image ${index + 1}`, '')),
+  )

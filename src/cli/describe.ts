@@ -22,6 +22,8 @@ const contentWords = (content: ImageContent): string => {
       return `an artifact of type ${content.artifactType}`
     case 'schema1':
       return 'an image in the retired format, schema 1'
+    case 'unread':
+      return 'what nobody read'
   }
 }
 

@@ -1,0 +1,82 @@
+import { Composer, type CST, type Document } from 'yaml'
+import { type OutlineLimits, yamlOutline } from '../../lib/yaml-outline.ts'
+import { clip } from '../../verdict/text.ts'
+import { mostInputBytes } from '../input/text-of-bytes.ts'
+import { jsonOffsets } from './json-offsets.ts'
+import { type Flaw, plainOf } from './plain.ts'
+import type { PathStep } from './steps.ts'
+import { yamlOffset } from './yaml-offset.ts'
+
+/** A document, and where its values stand. */
+export interface ReadDocument {
+  readonly value: unknown
+  /** Where the values at the ends of these paths begin. */
+  readonly offsets: (paths: readonly (readonly PathStep[])[]) => readonly (number | undefined)[]
+  readonly twice: readonly Flaw[]
+}
+
+/** What a piece of text holds. */
+export interface ReadPiece {
+  readonly documents: readonly ReadDocument[]
+  /** Undefined: all of it could be read. */
+  readonly flaw: Flaw | undefined
+}
+
+const limits: OutlineLimits = {
+  // Schemas of custom resources have some 60.
+  levels: 200,
+  // The definitions of a large operator are some 100,000 in one document.
+  pieces: 500_000,
+  textCharacters: mostInputBytes,
+}
+
+// As Kubernetes reads YAML: YAML 1.2 is near enough to what Go's reader takes, and texts are what matters here. What is only
+// untidy is let pass. Merge keys and keys that stand twice are looked after when plain data is made.
+const yaml = { version: '1.2', schema: 'core', merge: false, uniqueKeys: false, strict: false } as const
+
+const tidy = (message: string): string => {
+  const [first = ''] = message.split('\n')
+  const words = first.replace(/ at line \d+, column \d+:?$/, '')
+  return clip(`${words.charAt(0).toLowerCase()}${words.slice(1)}`, 160)
+}
+
+/** Composes without the stack of each mistake: a text may hold a hundred thousand of them. */
+const composed = (tokens: readonly CST.Token[], length: number): readonly Document.Parsed[] => {
+  const before = Error.stackTraceLimit
+  Error.stackTraceLimit = 0
+  try {
+    return [...new Composer(yaml).compose(tokens, true, length)]
+  } finally {
+    Error.stackTraceLimit = before
+  }
+}
+
+const readYaml = (text: string): ReadPiece => {
+  const outline = yamlOutline(text, limits)
+  if (!outline.ok) return { documents: [], flaw: outline.error }
+  const documents: ReadDocument[] = []
+  for (const { errors, contents } of composed(outline.value, text.length)) {
+    const [error] = errors
+    if (error !== undefined) return { documents, flaw: { offset: error.pos[0], what: tidy(error.message) } }
+    const { value, targets, fatal, twice } = plainOf(contents)
+    if (fatal !== undefined) return { documents, flaw: fatal }
+    documents.push({ value, twice, offsets: paths => paths.map(steps => yamlOffset(contents, steps, targets)) })
+  }
+  return { documents, flaw: undefined }
+}
+
+const parseJson = (text: string): { readonly value: unknown } | undefined => {
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads a piece of text: as JSON where it is some, and as YAML otherwise. */
+export const readDocuments = (text: string): ReadPiece => {
+  const json = /^\s*[[{]/.test(text) ? parseJson(text) : undefined
+  if (json === undefined) return readYaml(text)
+  const offsets: ReadDocument['offsets'] = paths => jsonOffsets(text, paths)
+  return { documents: [{ value: json.value, twice: [], offsets }], flaw: undefined }
+}
