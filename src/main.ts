@@ -13,6 +13,10 @@ if (major < 22 || (major === 22 && minor < 19)) {
       argv: process.argv.slice(2),
       environment: process.env,
       folder: process.cwd(),
+      // Opened by whoever reads it: it would keep the process from ending.
+      get stdin() {
+        return process.stdin
+      },
       stdout: process.stdout,
       stderr: process.stderr,
       onStop: stop => {

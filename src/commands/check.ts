@@ -1,67 +1,147 @@
-import { askedImages } from '../cli/asked-images.ts'
+import { askUntilThere } from '../cli/awaiting.ts'
 import { describe } from '../cli/describe.ts'
-import { deadlineIn } from '../lib/deadline.ts'
+import type { Chart } from '../cli/input/render.ts'
+import { type Judging, judge } from '../cli/judging.ts'
+import type { OtherFiles } from '../cli/manifest/other-files.ts'
+import { exitCodeOf, type Verdicts } from '../cli/outcome.ts'
+import { createProgress } from '../cli/output/progress.ts'
+import type { Target } from '../cli/output/target.ts'
+import { ok, type Result } from '../lib/result.ts'
 import type { Exchanged } from '../registry/observe.ts'
-import { type Outcome, type Verdict, verdictOutcome, worstOutcome } from '../verdict/verdict.ts'
+import { verdictOutcome, worstOutcome } from '../verdict/verdict.ts'
+import type { Gate, GateParts } from './check-engine.ts'
+import { gatherFor } from './check-input.ts'
+import { readOldFindings, writeReports } from './check-report.ts'
 import { type ConfigurationFlags, settingsOf, withFlags } from './configuration.ts'
 import { loadConfiguration } from './configuration-file.ts'
-import { createEngine, engineMemory } from './engine.ts'
-import { ownKeychain } from './keychain.ts'
 import { exitCodes, type Surroundings } from './surroundings.ts'
 
 /** Options of `pullgate check`. */
-export interface CheckOptions {
+export interface CheckOptions extends Verdicts {
+  /** Files and folders; `-` is standard input. */
+  readonly paths: readonly string[]
+  /** Images by their names; `-` is a list on standard input. */
   readonly images: readonly string[]
+  readonly include: readonly string[]
+  readonly exclude: readonly string[]
+  readonly also: readonly OtherFiles[]
+  /** A git range: only what it changed is judged. */
+  readonly changed: string | undefined
+  readonly kustomizations: readonly string[]
+  readonly charts: readonly Chart[]
+  /** Files of Secrets, or of docker's configuration. */
+  readonly secrets: readonly string[]
+  /** Whether the cluster of the current context is asked. */
+  readonly cluster: boolean
+  readonly context: string | undefined
+  readonly namespace: string | undefined
   /** The file of the configuration; undefined: the one that is found. */
   readonly config: string | undefined
   readonly flags: ConfigurationFlags
+  /** Time for one image. */
   readonly timeoutMs: number
+  /** For how long images may still come. */
+  readonly waitMs: number
+  /** Empty: text, on standard output. */
+  readonly targets: readonly Target[]
+  readonly baseline: string | undefined
+  readonly writeBaseline: string | undefined
   /** Whether each request is shown. */
   readonly trace: boolean
-}
-
-const exitCodeOf: Readonly<Record<Outcome, number>> = {
-  pass: exitCodes.done,
-  fail: exitCodes.findings,
-  unknown: exitCodes.undetermined,
 }
 
 const traceLine = ({ method, url, outcome, tookMs }: Exchanged): string =>
   `${method.padEnd(4)} ${url}  ${outcome}  ${Math.round(tookMs)} ms`
 
-const textOf = (verdict: Verdict): string =>
-  verdict.kind === 'judged' ? describe(verdict) : `skip  ${verdict.use.image.text}\n  the configuration ignores it`
+/** Somebody who asks about images alone gets what is known of each. */
+const describesImages = ({ paths, kustomizations, charts, targets }: CheckOptions): boolean =>
+  targets.length === 0 && [...paths, ...kustomizations, ...charts].length === 0
 
-/** Asks about images, and says what is thought of them. */
+const describeAll = ({ entries }: Judging): string =>
+  entries
+    .flatMap(({ report }) => report.verdicts)
+    .map(verdict =>
+      verdict.kind === 'judged' ? describe(verdict) : `skip  ${verdict.use.image.text}\n  the configuration ignores it`,
+    )
+    .map(text => `${text}\n`)
+    .join('')
+
+/** What asks registries takes longer to load than a file to read: where no image is named, nothing of it is needed. */
+const gateFor = async (parts: GateParts, isNeeded: boolean): Promise<Result<Gate | undefined, string>> => {
+  if (!isNeeded) return ok(undefined)
+  const { openGate } = await import('./check-engine.ts')
+  return openGate(parts)
+}
+
+const seconds = (milliseconds: number): number => Math.round(milliseconds / 1000)
+
+const sleep = (milliseconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, milliseconds))
+
+/** Says of manifests, or of images by their names, whether they can be pulled. */
 export const check = async (options: CheckOptions, surroundings: Surroundings): Promise<number> => {
   const { stdout, stderr, environment, folder } = surroundings
-  const log = (text: string): void => void stderr.write(`${text}\n`)
-  const loaded = await loadConfiguration(options.config, folder)
-  if (!loaded.ok) {
-    log(loaded.error.join('\n'))
+  const beganMs = performance.now()
+  const progress = createProgress({
+    write: text => void stderr.write(text),
+    isWatched: stderr.isTTY === true && !environment['CI'] && !options.trace,
+    nowMs: () => performance.now(),
+  })
+  const log = (text: string): void => {
+    progress.clear()
+    stderr.write(`${text}\n`)
+  }
+  const failed = (lines: readonly string[]): number => {
+    log(lines.join('\n'))
     return exitCodes.usage
   }
+
+  const loaded = await loadConfiguration(options.config, folder)
+  if (!loaded.ok) return failed(loaded.error)
   const settings = settingsOf(withFlags(loaded.value.configuration, options.flags), environment)
-  const engine = await createEngine({
-    ...settings,
-    strictness: 'workstation',
-    memory: engineMemory(settings.cache),
-    keychain: await ownKeychain({
-      ...settings,
-      sources: undefined,
-      hasCrio: () => false,
-      nowMs: () => performance.now(),
-      log,
-    }),
-    nodes: undefined,
-    hasCrio: () => false,
-    observe: exchanged => {
-      if (options.trace) log(traceLine(exchanged))
+  const old = await readOldFindings(options.baseline, folder)
+  if (!old.ok) return failed([old.error])
+  const gathered = await gatherFor(options, settings.kinds, surroundings)
+  if (!gathered.ok) return failed([gathered.error])
+  for (const line of gathered.value.said) log(line)
+
+  const observe = (exchanged: Exchanged): void => {
+    if (options.trace) log(traceLine(exchanged))
+  }
+  const { objects } = gathered.value
+  const parts = { options, settings, ...gathered.value, environment, observe, log }
+  const opened = await gateFor(parts, objects.length > 0)
+  if (!opened.ok) return failed([opened.error])
+  const gate = opened.value
+  const judging = await judge({
+    objects,
+    settings,
+    modeIn: gate?.modeIn ?? (async (_, mode) => mode),
+    known: old.value,
+    ask: async questions => {
+      if (gate === undefined) return []
+      return askUntilThere(questions, {
+        check: gate.check,
+        timeoutMs: options.timeoutMs,
+        progress: (answered, all) => progress.show(`${answered} of ${all} questions answered`),
+        waitMs: options.waitMs,
+        nowMs: () => performance.now(),
+        sleep,
+        waiting: (missing, pauseMs) => log(`${missing} not found yet; asking again in ${seconds(pauseMs)} s.`),
+      })
     },
-    log,
   })
-  const { verdicts } = await engine.check(askedImages(options.images), deadlineIn(options.timeoutMs))
-  await engine.close()
-  for (const verdict of verdicts) stdout.write(`${textOf(verdict)}\n`)
-  return exitCodeOf[worstOutcome(verdicts.map(verdictOutcome))]
+  progress.clear()
+  await gate?.close()
+
+  if (describesImages(options)) {
+    stdout.write(describeAll(judging))
+    // Nothing stands between a prediction and the one who asked for it.
+    const outcome = worstOutcome(judging.entries.flatMap(({ report }) => report.verdicts).map(verdictOutcome))
+    return exitCodeOf({ outcome, warned: false, isUnreadable: gathered.value.isUnreadable }, options)
+  }
+  const tookMs = performance.now() - beganMs
+  return writeReports(
+    { judging, gathered: gathered.value, policy: settings.policy, tookMs, options, log },
+    surroundings,
+  )
 }

@@ -13,7 +13,11 @@ export interface ClusterChoice {
   readonly environment: Environment
   /** A context of the kubeconfig; undefined: the cluster that this process runs in, if it does. */
   readonly context: string | undefined
+  /** For how long a Secret or a ServiceAccount is taken to be as it was; seconds unless given. */
+  readonly foundSeconds?: number
   readonly log: (text: string) => void
+  /** Told how the following of the cluster goes. */
+  readonly observe?: (event: FollowEvent) => void
 }
 
 // Long enough that a burst of reviews reads a secret once, short enough that a new one counts soon.
@@ -26,8 +30,15 @@ const eventSentence = (event: FollowEvent): string | undefined =>
 
 /** Connects to the cluster that is meant; undefined where none is, and a sentence where one is and cannot be had. */
 export const connectCluster = async (choice: ClusterChoice): Promise<Result<Cluster | undefined, string>> => {
+  const { environment, context } = choice
+  const isMeant = context !== undefined || environment['KUBERNETES_SERVICE_HOST'] !== undefined
+  return isMeant ? connectCurrent(choice) : ok(undefined)
+}
+
+/** Connects to the cluster that kubectl would speak to, else to the one that this process runs in; a sentence where it cannot. */
+export const connectCurrent = async (choice: ClusterChoice): Promise<Result<Cluster, string>> => {
   const { environment, context, log } = choice
-  if (context === undefined && environment['KUBERNETES_SERVICE_HOST'] === undefined) return ok(undefined)
+  const foundFor = choice.foundSeconds ?? foundSeconds
   const { findCluster } = await import('../cluster/find-cluster.ts')
   const { openCluster } = await import('../cluster/cluster.ts')
   const { noClusterSentence } = await import('../cluster/no-cluster.ts')
@@ -36,12 +47,15 @@ export const connectCluster = async (choice: ClusterChoice): Promise<Result<Clus
   if (!access.ok) return fail(noClusterSentence(access.error))
   const told = new Set<string>()
   const observe = (event: FollowEvent): void => {
+    choice.observe?.(event)
     const sentence = eventSentence(event)
     if (sentence !== undefined && !told.has(sentence)) log(sentence)
     if (sentence !== undefined) told.add(sentence)
   }
   const userAgent = `pullgate/${version}`
-  return ok(openCluster({ access: access.value, userAgent, foundSeconds, nowMs, random: Math.random, observe }))
+  return ok(
+    openCluster({ access: access.value, userAgent, foundSeconds: foundFor, nowMs, random: Math.random, observe }),
+  )
 }
 
 const problemOf = ({ kind }: LookupFailure): 'missing' | 'unreadable' => (kind === 'missing' ? 'missing' : 'unreadable')
@@ -73,7 +87,7 @@ const modes: Readonly<Record<string, Mode>> = { enforce: 'enforce', warn: 'warn'
 
 /** The mode that holds in a namespace. One whose label cannot be read is never treated as though it had none: it may be to be left alone. */
 export const namespaceModes =
-  ({ namespaces }: Pick<Cluster, 'namespaces'>) =>
+  ({ namespaces }: { readonly namespaces: Pick<Cluster['namespaces'], 'modeOf'> }) =>
   async (namespace: string, mode: Mode, signal: AbortSignal): Promise<Mode> => {
     if (namespace === '') return mode
     const own = await namespaces.modeOf(namespace, signal)

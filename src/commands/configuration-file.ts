@@ -5,7 +5,7 @@ import type { Configuration } from '../config/configuration.ts'
 import type { Origin } from '../config/origin.ts'
 import { type Complaint, readConfiguration } from '../config/read.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
-import { codeOf, type FileProblem, readSmallFile } from '../registry/hosts/small-file.ts'
+import { codeOf, type FileProblem, readSmallFile } from '../lib/small-file.ts'
 import { defaultConfiguration } from './configuration.ts'
 
 /** A file of configuration, by its path as it is shown, and whether somebody named it. */
@@ -47,10 +47,11 @@ const complaintLine = (path: string, complaint: Complaint): string =>
 
 /** What the file says, with the paths in it taken from the folder that it stands in. */
 const withWholePaths = (configuration: Configuration, folder: string): Configuration => {
-  const { registries, credentials } = configuration
+  const { registries, credentials, serve } = configuration
   const whole = (path: string): string => resolve(folder, path)
   const { registriesConf, registriesYaml } = registries
   const { dockerConfig, providers } = credentials
+  const { certificates, clientCa } = serve
   return {
     ...configuration,
     registries: {
@@ -66,6 +67,12 @@ const withWholePaths = (configuration: Configuration, folder: string): Configura
       ...(providers === undefined
         ? {}
         : { providers: { config: whole(providers.config), binDir: whole(providers.binDir) } }),
+    },
+    serve: {
+      ...serve,
+      certificates:
+        certificates === 'self' ? certificates : { cert: whole(certificates.cert), key: whole(certificates.key) },
+      ...(clientCa === undefined ? {} : { clientCa: whole(clientCa) }),
     },
   }
 }

@@ -19,6 +19,10 @@ export interface Settings extends EngineSettings {
   readonly budget: BudgetOptions
   /** The kinds of the configuration before the built-in ones: the first row counts. */
   readonly kinds: readonly Kind[]
+  /** Whether objects that are let in only because of the mode get Events. */
+  readonly events: boolean
+  /** For how long it goes on answering when it is told to stop. */
+  readonly drainMs: number
   /** The one that credential providers run in. */
   readonly environment: Environment
 }
@@ -103,6 +107,8 @@ export const settingsOf = (configuration: Configuration, environment: Environmen
     environment,
     owned,
     templates,
+    events: serve.events,
+    drainMs: serve.drainSeconds * 1000,
     budget: { timeoutMs: serve.timeoutSeconds * 1000, reserveMs: serve.reserveMs },
     ignoreImages,
     platforms: platformsOf(configuration),

@@ -1,32 +1,26 @@
 import { randomBytes } from 'node:crypto'
 import { type Check, createCheck } from '../check/check.ts'
 import { ignoring } from '../check/ignored.ts'
+import { keepingTags } from '../check/listed-tags.ts'
 import { createMemory, type Memory } from '../check/memory.ts'
 import { observedCheck, observedProbe } from '../check/observe.ts'
 import { createProbe } from '../check/probe.ts'
 import { createFindProgram } from '../check/program.ts'
-import type { Nodes } from '../cluster/nodes.ts'
 import type { Keychain } from '../credentials/keychain.ts'
-import type { Platform } from '../image/platform.ts'
 import type { Cidr } from '../registry/dial/cidr.ts'
 import { createGuard, type Strictness } from '../registry/dial/guard.ts'
 import type { Observe } from '../registry/observe.ts'
 import { createRegistry } from '../registry/registry.ts'
 import { createTrust } from '../registry/trust.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
-import { type Landing, landing, landingAnywhere, landingOn } from '../workload/landing.ts'
-import type { Node } from '../workload/node.ts'
-import { possibleNodes } from '../workload/possible-nodes.ts'
-import type { Workload } from '../workload/workload.ts'
 import type { CredentialOptions } from './keychain.ts'
 import { complaintSentence, type NetworkOptions, trustSentence } from './network.ts'
-import { placesFor } from './places.ts'
+import { createFindPlaces, runtimesOf } from './places.ts'
+import { landingFor, nodesFor, type PlacingOptions } from './placing.ts'
 import { version } from './version.ts'
 
 /** What the configuration decides about an engine. */
-export interface EngineSettings {
-  /** The platforms of the cluster's nodes, or these; `any`: platforms are not judged. */
-  readonly platforms: 'nodes' | 'any' | readonly Platform[]
+export interface EngineSettings extends Pick<PlacingOptions, 'platforms'> {
   readonly addresses: AddressOptions
   readonly network: NetworkOptions
   readonly nodeFiles: NodeFiles
@@ -38,14 +32,12 @@ export interface EngineSettings {
 }
 
 /** Options of an engine. */
-export interface EngineOptions extends EngineSettings {
+export interface EngineOptions extends EngineSettings, PlacingOptions {
   readonly strictness: Strictness
   readonly memory: EngineMemory
   readonly keychain: Keychain
-  /** Whether some node runs CRI-O, which completes names without a registry in a way of its own. */
-  readonly hasCrio: () => boolean
-  /** The nodes of the cluster, where there is one. */
-  readonly nodes: Pick<Nodes, 'current'> | undefined
+  /** For an audit, which asks for everything there is: what it heard a moment ago it believes; and where a host is spared it fetches nothing. */
+  readonly audit?: { readonly isSpared: (host: string) => boolean } | undefined
   readonly observe: Observe
   /** What counts and logs; undefined: nobody does. */
   readonly telemetry?: Telemetry | undefined
@@ -103,28 +95,12 @@ export const engineMemory = (cache: CacheOptions, before?: EngineMemory): Engine
   return { cache, fingerprintKey: randomBytes(32), memory: createMemory({ ...cache, now: nowMs }) }
 }
 
-const landingAmong =
-  ({ platforms, nodes }: Pick<EngineOptions, 'platforms' | 'nodes'>) =>
-  ({ placement }: Workload): Landing => {
-    if (platforms === 'any') return landingAnywhere
-    if (platforms !== 'nodes') return landingOn(placement, platforms, undefined)
-    const known = nodes?.current()
-    return known === undefined ? landingAnywhere : landing(placement, known, undefined)
-  }
-
-const nodesFor =
-  ({ nodes }: Pick<EngineOptions, 'nodes'>) =>
-  ({ placement }: Workload): readonly Node[] | 'unknown' => {
-    if (nodes === undefined) return []
-    const known = nodes.current()
-    return known === undefined ? 'unknown' : possibleNodes(placement, known, undefined)
-  }
-
 /** Puts the core together. */
 export const createEngine = async (options: EngineOptions): Promise<Engine> => {
   const { addresses, strictness, network, nodeFiles, keychain, connections, cache, ignoreImages, observe, log } =
     options
-  const { telemetry } = options
+  const { telemetry, audit } = options
+  const doubts = audit === undefined
   const { fingerprintKey, memory } = options.memory
   const trust = await createTrust({ ...network.trust, nowMs, complain: problem => log(trustSentence(problem)) })
   const { dialogue, close } = createRegistry({
@@ -134,7 +110,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     guard: createGuard({ ...addresses, strictness }),
     proxies: network.proxies,
     trust,
-    findPlaces: placesFor({ ...network, ...nodeFiles, hasCrio: options.hasCrio }, nowMs, complaint =>
+    ...createFindPlaces({ ...network, ...nodeFiles, runtimes: runtimesOf(options) }, nowMs, complaint =>
       log(complaintSentence(complaint)),
     ),
     fingerprintKey,
@@ -143,18 +119,20 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     mostTokens: 10_000,
     fetchMs: 5000,
     observe,
+    ...audit,
     ...(telemetry && { notify: telemetry.noticed }),
   })
-  const plainProbe = createProbe({ ...cache, dialogue, now: nowMs, fingerprintKey, flightMs: 5000, memory })
+  const plainProbe = createProbe({ ...cache, dialogue, now: nowMs, fingerprintKey, flightMs: 5000, memory, doubts })
   const probe = telemetry === undefined ? plainProbe : observedProbe(plainProbe, telemetry.probed, nowMs)
   const check = createCheck({
     probe,
     keychain,
     // Admission adds them to pods before they come here.
     addsAccountSecrets: ({ isTemplate }) => isTemplate,
-    tags: dialogue.tags,
+    doubts,
+    tags: doubts ? dialogue.tags : keepingTags(dialogue.tags, { keptSeconds: cache.foundSeconds, now: nowMs }),
     program: createFindProgram(dialogue),
-    landing: landingAmong(options),
+    landing: landingFor(options),
     nodes: nodesFor(options),
     isIgnored: ignoring(ignoreImages),
   })

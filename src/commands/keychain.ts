@@ -3,7 +3,7 @@ import { createKeychain, type HeldKeys, type Keychain } from '../credentials/key
 import { noKeys } from '../credentials/keys.ts'
 import { createLogins } from '../credentials/login/logins.ts'
 import { nodeFileKeys } from '../credentials/node-file.ts'
-import type { PodSources } from '../credentials/pod-secrets.ts'
+import type { PodSources, PullingPod } from '../credentials/pod-secrets.ts'
 import type { AccountSource } from '../credentials/provider/account-proof.ts'
 import { type LoadProblem, loadProviders } from '../credentials/provider/load-providers.ts'
 import { createProviders } from '../credentials/provider/providers.ts'
@@ -19,10 +19,8 @@ export interface CredentialOptions {
 
 /** What else a node's runtime holds in files of its own, beside what the kubelet gives it. */
 export interface RuntimeOptions {
-  /** CRI-O has a file of credentials for everybody, and finds out in another way how a registry wants to be asked. */
+  /** CRI-O has a file of credentials for everybody. */
   readonly registriesConf: string | undefined
-  /** K3s and RKE2 write credentials beside the mirrors. */
-  readonly registriesYaml: string | undefined
 }
 
 /** What a keychain is made of. */
@@ -67,7 +65,7 @@ const fileKeys = ({ credentials: { dockerConfig }, nowMs }: KeychainParts): read
 /** Whether nodes may hold more for a registry than we were told; where nothing is known of them at all, for any. */
 const mayHold = ({ credentials, nodeFiles, hasCrio, sources }: KeychainParts): ((registry: string) => boolean) => {
   const { dockerConfig, providers, nodesMayHave } = credentials
-  if (nodeFiles.registriesConf !== undefined || nodeFiles.registriesYaml !== undefined) return () => true
+  if (nodeFiles.registriesConf !== undefined) return () => true
   if (sources === undefined && dockerConfig === undefined && providers === undefined) return () => true
   const patterns = nodesMayHave.map(createImagePattern)
   return registry => hasCrio() || patterns.some(matches => matches(readImageName(`${registry}/image`)))
@@ -85,16 +83,28 @@ export const clusterKeychain = async (parts: KeychainParts): Promise<Keychain> =
 // A helper that asks for a password would never end.
 const helperMs = 10_000
 
-/** The keychain of somebody at a terminal or in a pipeline: that person's own logins, then what the nodes are said to hold. */
-export const ownKeychain = async (parts: KeychainParts): Promise<Keychain> => {
-  const { environment, credentials } = parts
+/** What the keychain of a pipeline is made of. */
+export interface GateKeychainParts extends KeychainParts {
+  /** Files in the manner of docker's configuration, whose credentials count for every pod. */
+  readonly configs: readonly string[]
+}
+
+/** Somebody asks for images by their names alone: no pod is known. */
+const isAskedAlone = ({ pullAs }: PullingPod): boolean => pullAs.serviceAccount === ''
+
+/**
+ * The keychain of somebody at a terminal or in a pipeline: the secrets of the pods, then that person's own logins, then what
+ * the nodes are said to hold.
+ */
+export const gateKeychain = async (parts: GateKeychainParts): Promise<Keychain> => {
+  const { environment, credentials, configs, nowMs, sources } = parts
   const logins = createLogins({ environment, home: environment['HOME'] ?? '/', runMs: helperMs })
   const own: HeldKeys = (name, _, signal) => logins(name, signal)
+  const given = configs.map(file => nodeFileKeys(file, nowMs))
+  const held = [...given, own, ...fileKeys(parts), ...(await providerKeys(parts))]
   const told = credentials.dockerConfig !== undefined || credentials.providers !== undefined
-  return createKeychain({
-    sources: undefined,
-    held: [own, ...fileKeys(parts), ...(await providerKeys(parts))],
-    // Without a word on the nodes it is the logins that are asked about.
-    nodesMayHold: told ? mayHold(parts) : () => false,
-  })
+  const ofPods = createKeychain({ sources, held, nodesMayHold: mayHold(parts) })
+  // Without a word on the nodes it is the logins that are asked about.
+  const alone = createKeychain({ sources, held, nodesMayHold: told ? mayHold(parts) : () => false })
+  return (pod, anew, signal) => (isAskedAlone(pod) ? alone : ofPods)(pod, anew, signal)
 }

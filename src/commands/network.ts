@@ -1,6 +1,6 @@
+import type { FileProblem } from '../lib/small-file.ts'
 import { type ProxySettings, proxySettings } from '../registry/dial/proxy.ts'
 import type { HostsComplaint } from '../registry/hosts/certs-dir.ts'
-import type { FileProblem } from '../registry/hosts/small-file.ts'
 import { type TrustSources, trustOf } from '../registry/trust.ts'
 import type { Environment } from './surroundings.ts'
 

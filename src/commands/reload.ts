@@ -1,4 +1,5 @@
 import type { Configuration } from '../config/configuration.ts'
+import type { Reload } from '../telemetry/own-metrics.ts'
 import { type ConfigurationFile, readConfigurationFile } from './configuration-file.ts'
 
 /** Options of a watch over a file of configuration. */
@@ -10,6 +11,8 @@ export interface WatchOptions {
   readonly text: string
   readonly change: (configuration: Configuration) => Promise<void>
   readonly log: (text: string) => void
+  /** Told how each look ended that was more than a glance. */
+  readonly looked: (reload: Reload) => void
   readonly everyMs: number
 }
 
@@ -28,7 +31,7 @@ type Occasion = 'clock' | 'asked'
  * of changes by the system fails on mounts that swap links, as those of ConfigMaps do. What cannot be used is complained of
  * once, and what held before goes on.
  */
-export const watchConfiguration = ({ file, folder, text, change, log, everyMs }: WatchOptions): Watch => {
+export const watchConfiguration = ({ file, folder, text, change, log, looked, everyMs }: WatchOptions): Watch => {
   // What was last dealt with, and what was seen since: a text counts once it was seen twice, for somebody may be writing it.
   let settled: string | undefined = text
   let seen: string | undefined = text
@@ -41,6 +44,7 @@ export const watchConfiguration = ({ file, folder, text, change, log, everyMs }:
     if (!isComplete || (found === settled && occasion === 'clock')) return
     const isNews = found !== settled
     settled = found
+    looked(read.ok ? (isNews ? 'changed' : 'unchanged') : 'refused')
     if (read.ok) {
       if (isNews) await change(read.value.configuration)
       log(isNews ? `${file.path} was read anew, and holds from now on.` : `${file.path} says what it said before.`)

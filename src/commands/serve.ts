@@ -1,112 +1,177 @@
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
+import { waitByClock } from '../cluster/wait.ts'
 import type { Configuration } from '../config/configuration.ts'
-import { ok, type Result } from '../lib/result.ts'
+import { fail, ok, type Result } from '../lib/result.ts'
 import { createTelemetry, type Telemetry } from '../telemetry/telemetry.ts'
-import { connectCluster } from './cluster.ts'
+import { type Closers, createClosers } from './closers.ts'
 import { type ConfigurationFlags, type Settings, settingsOf, withFlags } from './configuration.ts'
 import { type Loaded, loadConfiguration } from './configuration-file.ts'
-import { type MetricsServer, startMetrics } from './metrics-server.ts'
-import { type Watch, watchConfiguration } from './reload.ts'
+import { drain } from './drain.ts'
+import { startMetrics } from './metrics-server.ts'
+import { type Watch, type WatchOptions, watchConfiguration } from './reload.ts'
+import { type SelfTestOptions, selfTest, trialLine } from './self-test.ts'
+import { openServing, type Serving, type ServingOptions } from './serving.ts'
 import { exitCodes, type Surroundings } from './surroundings.ts'
 import { version } from './version.ts'
-import { startWebhook, type Webhook, type WebhookOptions } from './webhook.ts'
 
 /** Options of `pullgate serve`. */
-export interface ServeOptions extends Omit<WebhookOptions, 'settings' | 'cluster' | 'telemetry' | 'log'> {
-  /** A context of the kubeconfig; undefined: the cluster that it runs in, if it does. */
-  readonly context: string | undefined
+export interface ServeOptions extends Pick<ServingOptions, 'host' | 'port' | 'names' | 'context' | 'serving'> {
   /** Where the authority's certificate is written; undefined: nowhere. */
   readonly caFile: string | undefined
   /** The file of the configuration; undefined: the one that is found. */
   readonly config: string | undefined
   /** Where metrics are served; undefined: nowhere. */
   readonly metricsPort: number | undefined
+  /** Tries everything and ends, instead of serving. */
+  readonly selfTest: boolean
   readonly flags: ConfigurationFlags
 }
 
-const partingMs = 2000
-
-// The API server is near; who waits longer waits for one that is not there.
-const settleMs = 10_000
+/** What lasts from the start of the process to its end. */
+interface Stage {
+  readonly options: ServeOptions
+  readonly surroundings: Surroundings
+  readonly telemetry: Telemetry
+  readonly closers: Closers
+  readonly loaded: Loaded
+  readonly settingsFrom: (configuration: Configuration) => Settings
+  readonly ready: { is: boolean }
+  readonly stopped: AbortSignal
+}
 
 // A change counts once it was seen twice, so that it holds within ten seconds.
 const lookEveryMs = 5000
 
-/** Serves the webhook until somebody stops it. */
-export const serve = async (options: ServeOptions, surroundings: Surroundings): Promise<number> => {
-  const { stdout, stderr, environment, folder, onStop, onReload } = surroundings
-  const telemetry = createTelemetry({
-    stream: stderr,
-    isTerminal: stderr.isTTY === true,
+const telemetryFor = ({ stderr }: Surroundings): Telemetry =>
+  createTelemetry({
+    ...{ stream: stderr, isTerminal: stderr.isTTY === true, version },
     nowMs: () => performance.now(),
     wallClock: () => new Date(),
-    version,
   })
-  const { log } = telemetry
-  const stopped = new AbortController()
-  onStop(() => stopped.abort())
-  // From the beginning: who asks too early would end the process otherwise.
-  let reload = (): void => {}
-  onReload(() => reload())
-  const failed = (lines: readonly string[]): number => {
-    stderr.write(`${lines.join('\n')}\n`)
-    return exitCodes.usage
-  }
-  const loaded = await loadConfiguration(options.config, folder)
-  if (!loaded.ok) return failed(loaded.error)
-  // What the flags say goes on to hold when the file says something else.
-  const settingsFrom = (configuration: Configuration): Settings =>
-    settingsOf(withFlags(configuration, options.flags), environment)
 
-  const cluster = await connectCluster({ environment, context: options.context, log })
-  if (!cluster.ok) return failed([cluster.error])
-  const settings = settingsFrom(loaded.value.configuration)
-  const webhook = await startWebhook({ ...options, telemetry, log, cluster: cluster.value, settings })
-  if (!webhook.ok) {
-    await cluster.value?.close()
-    return failed([webhook.error])
+/** Serves the webhook until somebody stops it. */
+export const serve = async (options: ServeOptions, surroundings: Surroundings): Promise<number> => {
+  const { stderr, environment, folder, onStop, onReload } = surroundings
+  const [telemetry, closers, stopping] = [telemetryFor(surroundings), createClosers(), new AbortController()]
+  onStop(() => stopping.abort())
+  // From the beginning: who asks too early would end the process otherwise.
+  const reload = { now: (): void => {} }
+  onReload(() => reload.now())
+
+  const perform = async (): Promise<Result<number, readonly string[]>> => {
+    const loaded = await loadConfiguration(options.config, folder)
+    if (!loaded.ok) return loaded
+    // What the flags say goes on to hold when the file says something else.
+    const settingsFrom = (read: Configuration): Settings => settingsOf(withFlags(read, options.flags), environment)
+    const ready = { is: false }
+    const all = { options, surroundings, telemetry, closers, settingsFrom, ready, stopped: stopping.signal }
+    const stage: Stage = { ...all, loaded: loaded.value }
+    const code = await (options.selfTest ? tryAll(stage) : serveOn(stage, reload))
+    return code.ok ? code : fail([code.error])
   }
-  // Without the nodes' lists much is unknown that is known a moment later.
-  await cluster.value?.nodes.settled(AbortSignal.timeout(settleMs))
-  const metrics = await metricsFor(telemetry, options)
-  const problem = metrics.ok ? await writeCa(options.caFile, webhook.value.caPem) : metrics.error
-  if (problem === undefined && metrics.ok) {
-    const watch = watched(loaded.value, webhook.value, settingsFrom, log, folder)
-    reload = watch.look
-    stdout.write(`pullgate serves ${webhook.value.url}/validate\n`)
-    if (metrics.value !== undefined) stdout.write(`its metrics: ${metrics.value.url}\n`)
-    if (!stopped.signal.aborted) await once(stopped.signal, 'abort')
-    await watch.close()
-    await metrics.value?.close()
-  }
-  await webhook.value.close()
-  // A login program of the kubeconfig may hang; the process ends without it.
-  await Promise.race([cluster.value?.close(), new Promise(resolve => setTimeout(resolve, partingMs).unref())])
+  const code = await perform()
+  await closers.close()
   telemetry.close()
-  return problem === undefined ? exitCodes.done : failed([problem])
+  if (code.ok) return code.value
+  stderr.write(`${code.error.join('\n')}\n`)
+  return exitCodes.usage
 }
 
-const metricsFor = async (
-  telemetry: Telemetry,
-  { host, metricsPort }: ServeOptions,
-): Promise<Result<MetricsServer | undefined, string>> =>
-  metricsPort === undefined ? ok(undefined) : startMetrics(telemetry, host, metricsPort)
+const open = ({ options, surroundings, loaded, ...stage }: Stage, port: number): Promise<Result<Serving, string>> => {
+  const { host, names, context, serving } = options
+  const { configuration } = loaded
+  const { telemetry, closers, ready, settingsFrom, stopped } = stage
+  const { environment } = surroundings
+  const settings = settingsFrom(configuration)
+  const given = { host, port, names, context, serving, configuration, settings, environment, telemetry, closers }
+  return openServing({ ...given, isReady: () => ready.is }, stopped)
+}
 
-const watched = (
-  { from }: Loaded,
-  webhook: Webhook,
-  settingsFrom: (configuration: Configuration) => Settings,
-  log: (text: string) => void,
-  folder: string,
-): Watch => {
-  if (from === undefined)
-    return {
-      look: () => log('There is no configuration file to read anew: none was found at the start.'),
-      close: () => Promise.resolve(),
-    }
-  const change = (configuration: Configuration): Promise<void> => webhook.change(settingsFrom(configuration))
-  return watchConfiguration({ file: from, folder, text: from.text, change, log, everyMs: lookEveryMs })
+const trialsOf = ({ loaded, settingsFrom }: Stage, { webhook, certificate, cluster, authority }: Serving) => {
+  const { events, credentials } = settingsFrom(loaded.configuration)
+  const options: SelfTestOptions = {
+    configuration: loaded.from?.path ?? 'the defaults',
+    certificate: certificate.current(),
+    ...{ cluster, authority, events, check: webhook.check },
+    hasProviders: credentials.providers !== undefined,
+    testImage: loaded.configuration.serve.testImage,
+    wallClock: () => new Date(),
+  }
+  return selfTest(options)
+}
+
+/** Tries everything, on a port that nobody knows of. */
+const tryAll = async (stage: Stage): Promise<Result<number, string>> => {
+  const serving = await open(stage, 0)
+  if (!serving.ok) return serving
+  const trials = await trialsOf(stage, serving.value)
+  for (const trial of trials) stage.surroundings.stdout.write(`${trialLine(trial)}\n`)
+  return ok(trials.some(({ outcome }) => outcome === 'wrong') ? exitCodes.findings : exitCodes.done)
+}
+
+const serveOn = async (stage: Stage, reload: { now: () => void }): Promise<Result<number, string>> => {
+  const { options, closers, loaded, ready, stopped, telemetry, settingsFrom } = stage
+  const { stdout, folder } = stage.surroundings
+  const metrics = await openMetrics(stage)
+  if (!metrics.ok) return metrics
+  const serving = await open(stage, options.port)
+  if (!serving.ok) return serving
+  const { webhook, cluster } = serving.value
+  const problem = await writeCa(options.caFile, webhook.caPem)
+  if (problem !== undefined) return fail(problem)
+
+  let settings = settingsFrom(loaded.configuration)
+  const change = (read: Configuration): Promise<void> => {
+    settings = settingsFrom(read)
+    return webhook.change(settings)
+  }
+  const { log, reloaded } = telemetry
+  const watch = watched(loaded, { folder, change, log, looked: reloaded, everyMs: lookEveryMs })
+  closers.add(watch.close)
+  reload.now = watch.look
+  ready.is = true
+  stdout.write(`pullgate serves ${webhook.url}/validate\n`)
+  if (metrics.value !== undefined) stdout.write(`its metrics: ${metrics.value}\n`)
+  if (cluster !== undefined || loaded.configuration.serve.testImage !== undefined) void logTrials(stage, serving.value)
+  if (!stopped.aborted) await once(stopped, 'abort')
+  ready.is = false
+  // Where no cluster is known, none sends anybody here.
+  const mostMs = cluster === undefined ? 0 : settings.drainMs
+  const timing = { mostMs, nowMs: () => performance.now(), wait: waitByClock }
+  await drain({ server: webhook.server, ...timing }, new AbortController().signal)
+  return ok(exitCodes.done)
+}
+
+/** Serves the metrics from the beginning on: how we are is asked before we are ready. Undefined: nobody wants them. */
+const openMetrics = async ({
+  options,
+  telemetry,
+  closers,
+  ready,
+}: Stage): Promise<Result<string | undefined, string>> => {
+  if (options.metricsPort === undefined) return ok(undefined)
+  const metrics = await startMetrics(telemetry, options.host, options.metricsPort, () => ready.is)
+  if (!metrics.ok) return metrics
+  closers.add(metrics.value.close)
+  return ok(metrics.value.url)
+}
+
+/** Logs what is not well; one line where all is. */
+const logTrials = async (stage: Stage, serving: Serving): Promise<void> => {
+  const { log } = stage.telemetry
+  const trials = await trialsOf(stage, serving)
+  const unwell = trials.filter(({ outcome }) => outcome !== 'well')
+  for (const { what } of unwell) log(`self-test: ${what}`)
+  if (unwell.length === 0) log(`self-test: all ${trials.length} trials went well`, 'info')
+}
+
+const watched = ({ from }: Loaded, options: Omit<WatchOptions, 'file' | 'text'>): Watch => {
+  if (from !== undefined) return watchConfiguration({ file: from, text: from.text, ...options })
+  return {
+    look: () => options.log('There is no configuration file to read anew: none was found at the start.'),
+    close: () => Promise.resolve(),
+  }
 }
 
 /** Writes the authority's certificate; a sentence where it cannot. */

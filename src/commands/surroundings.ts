@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly environment: Environment
   /** The working folder. */
   readonly folder: string
+  /** Undefined: nothing is piped in. */
+  readonly stdin?: Readable
   readonly stdout: Writable & { readonly isTTY?: boolean }
   readonly stderr: Writable & { readonly isTTY?: boolean }
   /** Calls back when somebody asks the process to end. */

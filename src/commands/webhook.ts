@@ -1,13 +1,17 @@
 import type { AddressInfo } from 'node:net'
+import type { Check } from '../check/check.ts'
 import type { Cluster } from '../cluster/cluster.ts'
+import type { Events } from '../cluster/events.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Mode } from '../verdict/policy.ts'
 import type { BudgetOptions } from '../webhook/budget.ts'
-import { makeCertificate } from '../webhook/certificate.ts'
-import { observedReviewer } from '../webhook/observe.ts'
+import type { CallerOptions } from '../webhook/caller.ts'
+import { type Certificate, makeCertificate } from '../webhook/certificate.ts'
+import type { LoadOptions } from '../webhook/load.ts'
+import { notingReviewer, observedReviewer } from '../webhook/observe.ts'
 import { createReviewer } from '../webhook/reviewer.ts'
-import { createServer, type Reviewer } from '../webhook/server.ts'
+import { createServer, type Reviewer, type WebhookServer } from '../webhook/server.ts'
 import { namespaceModes, sourcesOf } from './cluster.ts'
 import type { Settings } from './configuration.ts'
 import { createEngine, type EngineMemory, engineMemory } from './engine.ts'
@@ -19,8 +23,15 @@ export interface WebhookOptions {
   readonly host: string
   /** 0: any free one. */
   readonly port: number
-  /** DNS names and addresses that clients call the webhook by. */
+  /** DNS names and addresses that clients call the webhook by: for a certificate of its own, where it is given none. */
   readonly names: readonly string[]
+  readonly certificate?: Certificate
+  /** Who may ask; anybody unless it is told. */
+  readonly caller?: CallerOptions | undefined
+  readonly load?: Partial<LoadOptions>
+  /** Where objects get a note that were let in only because of the mode; nowhere unless it is told. */
+  readonly events?: Events
+  readonly isReady?: () => boolean
   readonly settings: Settings
   /** The cluster that it serves; undefined: none is known. */
   readonly cluster: Cluster | undefined
@@ -37,16 +48,21 @@ export interface Webhook {
   readonly caPem: string
   /** Lets other settings hold from now on; reviews that have begun end as they began. */
   readonly change: (settings: Settings) => Promise<void>
+  /** What the server can do while it runs. */
+  readonly server: WebhookServer
+  /** Asks about images as reviews do. */
+  readonly check: Check
   readonly close: () => Promise<void>
 }
 
 const dayMs = 24 * 60 * 60 * 1000
-// Until certificates renew themselves, one lasts as long as a process is likely to.
+// Nobody renews this one: it lasts as long as a process is likely to.
 const certificateLifeMs = 365 * dayMs
 
 /** What answers reviews, by one and the same settings. */
 interface Desk {
   readonly review: Reviewer
+  readonly check: Check
   readonly budget: BudgetOptions
   readonly memory: EngineMemory
   readonly close: () => Promise<void>
@@ -58,7 +74,7 @@ const oneMode = (_: string, mode: Mode): Promise<Mode> => Promise.resolve(mode)
 
 const openDesk = async (
   settings: Settings,
-  { cluster, telemetry, log }: Pick<WebhookOptions, 'cluster' | 'telemetry' | 'log'>,
+  { cluster, telemetry, events, log }: Pick<WebhookOptions, 'cluster' | 'telemetry' | 'events' | 'log'>,
   before?: EngineMemory,
 ): Promise<Desk> => {
   const memory = engineMemory(settings.cache, before)
@@ -70,7 +86,7 @@ const openDesk = async (
     memory,
     keychain,
     nodes: cluster?.nodes,
-    hasCrio,
+    findRuntimeClass: cluster?.runtimeClasses.find,
     observe: telemetry?.exchanged ?? unseen,
     telemetry,
     log,
@@ -78,18 +94,23 @@ const openDesk = async (
   telemetry?.expectHosts(settings.connections.hosts.keys())
   const engine = await createEngine({ ...settings, ...parts, strictness: 'cluster' })
   const modeIn = cluster === undefined ? oneMode : namespaceModes(cluster)
-  const review = createReviewer({ ...settings, check: engine.check, modeIn })
-  return { review, budget: settings.budget, memory, close: engine.close }
+  const reviewer = createReviewer({ ...settings, check: engine.check, modeIn })
+  const review = events === undefined || !settings.events ? reviewer : notingReviewer(reviewer, events.tell)
+  return { review, check: engine.check, budget: settings.budget, memory, close: engine.close }
 }
 
 /** Puts a webhook together and lets it listen; fails with a sentence where it cannot. */
 export const startWebhook = async (options: WebhookOptions): Promise<Result<Webhook, string>> => {
-  const certificate = await makeCertificate(options.names, new Date(), certificateLifeMs)
+  const certificate = options.certificate ?? (await makeCertificate(options.names, new Date(), certificateLifeMs))
   const { telemetry } = options
   const desks = createSwitchover(await openDesk(options.settings, options))
   const review: Reviewer = (review, signal) => desks.use(desk => desk.review(review, signal))
   const server = createServer({
     certificate,
+    caller: options.caller,
+    isReady: options.isReady ?? (() => true),
+    overloaded: () => telemetry?.overloaded(),
+    ...(options.load && { load: options.load }),
     review: telemetry === undefined ? review : observedReviewer(review, telemetry.reviewed, () => performance.now()),
     // Read anew for each review.
     get timeoutMs() {
@@ -105,20 +126,21 @@ export const startWebhook = async (options: WebhookOptions): Promise<Result<Webh
     },
   })
   const close = async (): Promise<void> => {
-    await server.close()
+    await server.instance.close()
     await desks.close()
   }
   const change = async (settings: Settings): Promise<void> =>
     desks.replace(await openDesk(settings, options, desks.current().memory))
   try {
-    await server.listen({ host: options.host, port: options.port })
+    await server.instance.listen({ host: options.host, port: options.port })
   } catch (error) {
     await close()
     return fail(listenProblem((error as NodeJS.ErrnoException).code, options))
   }
-  const { port } = server.server.address() as AddressInfo
+  const { port } = server.instance.server.address() as AddressInfo
   const host = options.host.includes(':') ? `[${options.host}]` : options.host
-  return ok({ url: `https://${host}:${port}`, caPem: certificate.ca, change, close })
+  const check: Check = (workload, signal) => desks.use(desk => desk.check(workload, signal))
+  return ok({ url: `https://${host}:${port}`, caPem: certificate.ca, change, server, check, close })
 }
 
 const listenProblem = (code: string | undefined, { host, port }: WebhookOptions): string => {

@@ -91,7 +91,16 @@ test('a proxy of the environment is gone through', async () => {
 })
 
 test.each([
-  [['check'], "required option '--image"],
+  [['check'], 'nothing to check: name files or folders'],
+  [['check', '-', '--image', '-'], 'cannot both come by standard input'],
+  [['check', '.', '-f', 'live.yaml'], 'name the chart too'],
+  [['check', '.', '--exlude', 'x'], 'Did you mean --exclude?'],
+  [['check', '.', '--exlude', 'x'], 'For example: pullgate check deploy/'],
+  [['check', '.', '-o', 'sarfi'], 'did you mean sarif?'],
+  [['check', '.', '-o', 'json', '-o', 'text'], 'would both go to standard output'],
+  [['check', '.', '--wait', '10'], 'such as 90s, 10m or 1h'],
+  [['check', '.', '--also', 'helm'], 'There are compose and actions'],
+  [['check', 'none/'], 'none/ does not exist'],
   [['check', '--image', 'a', '--timeout', '0'], 'Seconds are a number from 1 to 9999'],
   [['check', '--image', 'a', '--platform', 'a/b/c/d'], 'a/b/c/d'],
 ])('%j is wrong usage, and says how', async (argv, text) => {

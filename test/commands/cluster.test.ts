@@ -65,6 +65,7 @@ const town = async (prepare: (api: FakeApiServer) => void = () => {}): Promise<T
   await Promise.all([
     cluster.nodes.settled(AbortSignal.timeout(5000)),
     cluster.namespaces.settled(AbortSignal.timeout(5000)),
+    cluster.runtimeClasses.settled(AbortSignal.timeout(5000)),
   ])
   const started = await startWebhook({
     host: '127.0.0.1',
@@ -129,6 +130,29 @@ describe('a webhook that knows its cluster', () => {
     registry.put('shop/arm', '1', multiArchImage(['linux/arm64']))
     const answer = await review(webhook, withSecret(`${registry.host}/shop/arm:1`))
     expect(answer?.status?.message).toContain('[no-platform')
+  })
+
+  test('judges the platforms of a template by what its RuntimeClass adds, and not at all before it knows', async () => {
+    const { api, registry, webhook } = await town(({ runtimeClasses, nodes }) => {
+      const scheduling = {
+        nodeSelector: { 'kubernetes.io/arch': 'arm64' },
+        tolerations: [{ key: 'vm', operator: 'Exists' }],
+      }
+      runtimeClasses.put({ metadata: { name: 'kata' }, handler: 'kata', scheduling })
+      nodes.put({ ...node('arm64'), spec: { taints: [{ key: 'vm', effect: 'NoSchedule' }] } })
+    })
+    registry.put('shop/both', '1', multiArchImage(['linux/amd64', 'linux/arm64']))
+    api.objects.set('/api/v1/namespaces/shop/secrets/pull', pullSecret(registry.host))
+    const of = (name: string, runtimeClassName: string) => {
+      const containers = [{ name: 'web', image: `${registry.host}/shop/${name}:1` }]
+      const spec = { runtimeClassName, containers, imagePullSecrets: [{ name: 'pull' }] }
+      return review(webhook, deploymentWith('', { spec: { template: { spec } } }))
+    }
+    expect((await of('web', 'kata'))?.status?.message).toMatch(
+      /\[no-platform\].*linux\/arm64|linux\/arm64.*\[no-platform/,
+    )
+    expect(await of('both', 'kata')).toEqual({ uid: 'c0ffee', allowed: true })
+    expect(await of('web', 'unheard-of')).toEqual({ uid: 'c0ffee', allowed: true })
   })
 
   test.each([

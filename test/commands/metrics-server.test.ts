@@ -5,7 +5,7 @@ import { closedAfterTest } from '../support/lifetime.ts'
 const counted = { metricsText: async () => 'pullgate_reviews_total 7\n' }
 
 test('metrics are served where Prometheus looks for them, and nothing else is', async () => {
-  const started = await startMetrics(counted, '127.0.0.1', 0)
+  const started = await startMetrics(counted, '127.0.0.1', 0, () => true)
   if (!started.ok) throw new Error(started.error)
   const { url } = closedAfterTest(started.value)
   const answer = await fetch(url)
@@ -18,11 +18,11 @@ test('metrics are served where Prometheus looks for them, and nothing else is', 
 })
 
 test('a port that is taken is told in a sentence', async () => {
-  const first = await startMetrics(counted, '127.0.0.1', 0)
+  const first = await startMetrics(counted, '127.0.0.1', 0, () => true)
   if (!first.ok) throw new Error(first.error)
   const { url } = closedAfterTest(first.value)
   const port = Number(new URL(url).port)
-  expect(await startMetrics(counted, '127.0.0.1', port)).toEqual({
+  expect(await startMetrics(counted, '127.0.0.1', port, () => true)).toEqual({
     ok: false,
     error: `Metrics cannot be served on 127.0.0.1, port ${port} (EADDRINUSE): choose another with --metrics-port.`,
   })

@@ -210,6 +210,7 @@ test('by the clock a change counts when it was seen twice, and a mistake is told
       text: 'mode: off',
       change: async ({ mode }) => modes.say(mode),
       log: log.say,
+      looked: () => {},
       everyMs: 5,
     }),
   )

@@ -1,0 +1,110 @@
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { knownCounts } from '../audit/round.ts'
+import { createEvents } from '../cluster/events.ts'
+import type { SheetEntry } from '../report/sheet-of.ts'
+import { createTelemetry } from '../telemetry/telemetry.ts'
+import type { AuditOptions } from './audit.ts'
+import { runRounds } from './audit-rounds.ts'
+import { createAuditor } from './auditor.ts'
+import { createClosers } from './closers.ts'
+import { connectCurrent } from './cluster.ts'
+import { settingsOf, withFlags } from './configuration.ts'
+import { loadConfiguration } from './configuration-file.ts'
+import { startMetrics } from './metrics-server.ts'
+import { startPages } from './page-server.ts'
+import { exitCodes, type Surroundings } from './surroundings.ts'
+import { reportContext } from './targets.ts'
+import { version } from './version.ts'
+
+/** Options of `pullgate audit --every`. */
+export interface AuditEveryOptions extends Omit<AuditOptions, 'targets' | 'compare'> {
+  readonly everyMs: number
+  /** The Lease and the ConfigMap; undefined: `pullgate-audit` in the namespace that this process runs in. */
+  readonly keptAt: { readonly namespace: string; readonly name: string } | undefined
+  readonly metricsPort: number | undefined
+}
+
+const namespaceFile = '/var/run/secrets/kubernetes.io/serviceaccount/namespace'
+const defaultRate = 5
+const secretSeconds = 300
+
+const ownNamespace = async (): Promise<string> =>
+  readFile(namespaceFile, 'utf8').then(
+    text => text.trim(),
+    () => 'default',
+  )
+
+/** Audits the cluster again and again until somebody stops it. */
+export const auditEvery = async (options: AuditEveryOptions, surroundings: Surroundings): Promise<number> => {
+  const { stderr, stdout, environment, folder, onStop } = surroundings
+  const stopped = new AbortController()
+  onStop(() => stopped.abort())
+  const closers = createClosers()
+  const telemetry = createTelemetry({
+    stream: stderr,
+    isTerminal: stderr.isTTY === true,
+    nowMs: () => performance.now(),
+    wallClock: () => new Date(),
+    version,
+  })
+  closers.add(async () => telemetry.close())
+  const { log } = telemetry
+  const failed = async (sentence: string): Promise<number> => {
+    stderr.write(`${sentence}\n`)
+    await closers.close()
+    return exitCodes.usage
+  }
+
+  const loaded = await loadConfiguration(options.config, folder)
+  if (!loaded.ok) return failed(loaded.error.join('\n'))
+  const settings = settingsOf(withFlags(loaded.value.configuration, options.flags), environment)
+  const cluster = await connectCurrent({ environment, context: options.context, foundSeconds: secretSeconds, log })
+  if (!cluster.ok) return failed(cluster.error)
+  closers.add(cluster.value.close)
+  const { everyMs, perSecond = defaultRate } = options
+  const auditor = await createAuditor({
+    ...{ settings, cluster: cluster.value, perSecond, telemetry, log, strictness: 'cluster', observe: () => {} },
+    // The next round asks again, and this one only once.
+    foundSeconds: (everyMs / 1000) * 0.7,
+  })
+  closers.add(auditor.close)
+
+  if (options.metricsPort !== undefined) {
+    const metrics = await startMetrics(telemetry, '0.0.0.0', options.metricsPort, () => true)
+    if (!metrics.ok) return failed(metrics.error)
+    closers.add(metrics.value.close)
+  }
+  const latest = new Map<string, readonly SheetEntry[]>()
+  const context = () => ({ ...reportContext('audit', 0, surroundings), colours: false })
+  if (options.serve !== undefined) {
+    const { formats } = await import('../report/formats.ts')
+    const sheet = () => auditor.sheet({ entries: [...latest.values()].flat(), whole: true }, [])
+    const written = { html: () => formats.html(sheet(), context()), json: () => formats.json(sheet(), context()) }
+    const pages = await startPages(written, options.serve.host, options.serve.port)
+    if (!pages.ok) return failed(pages.error)
+    closers.add(pages.value.close)
+    stdout.write(`the page is at ${pages.value.url}\n`)
+  }
+  const keptAt = options.keptAt ?? { namespace: await ownNamespace(), name: 'pullgate-audit' }
+  stdout.write(`pullgate audits the cluster every ${everyMs / 1000} s\n`)
+  const events = createEvents(cluster.value.api, {
+    ...{ reporter: 'pullgate-audit', instance: hostname() },
+    nowMs: () => performance.now(),
+    wallClock: () => new Date(),
+  })
+  closers.add(async () => events.close())
+  await runRounds(
+    {
+      ...{ auditor, api: cluster.value.api, everyMs, keptAt, context, events, log },
+      found: (namespace, entries) =>
+        void (entries.length === 0 ? latest.delete(namespace) : latest.set(namespace, entries)),
+      counted: round => telemetry.audited(knownCounts(round), round.done.size, round.startedMs),
+    },
+    stopped.signal,
+  )
+  if (!stopped.signal.aborted) await once(stopped.signal, 'abort')
+  await closers.close()
+  return exitCodes.done
+}

@@ -1,0 +1,89 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type { Scope } from '../../audit/stock.ts'
+import type { Verdicts } from '../../cli/outcome.ts'
+import { readTarget, type Target, targetsProblem } from '../../cli/output/target.ts'
+import type { ConfigurationFlags } from '../configuration.ts'
+import { certsDirOption, configOption, platformOption } from './configured.ts'
+import type { MakeCommand } from './make-command.ts'
+import { readCidr, readDuration, readHostPort, readPort, readRate } from './read.ts'
+
+interface AuditFlags extends Pick<ConfigurationFlags, 'platform' | 'certsDir' | 'allowAddress'> {
+  readonly config?: string
+  readonly namespace?: readonly string[]
+  readonly allNamespaces: boolean
+  readonly selector?: string
+  readonly context?: string
+  readonly output?: readonly Target[]
+  readonly compare?: string
+  readonly every?: number
+  readonly keepAt?: { readonly namespace: string; readonly name: string }
+  readonly serve?: { readonly host: string; readonly port: number }
+  readonly metricsPort?: number
+  readonly rate?: number
+  readonly unknown?: Verdicts['unknown']
+  readonly failOn: Verdicts['failOn']
+}
+
+const oneMoreTarget = (text: string, before: readonly Target[] | undefined): readonly Target[] => {
+  const target = readTarget(text)
+  if (!target.ok) throw new InvalidArgumentError(target.error)
+  const targets = [...(before ?? []), target.value]
+  const problem = targetsProblem(targets)
+  if (problem !== undefined) throw new InvalidArgumentError(problem)
+  return targets
+}
+
+const readKeptAt = (text: string): AuditFlags['keepAt'] => {
+  const [namespace = '', name = '', ...rest] = text.split('/')
+  const isName = (part: string): boolean => /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/.test(part)
+  if (!isName(namespace) || !isName(name) || rest.length > 0)
+    throw new InvalidArgumentError('It is written NAMESPACE/NAME.')
+  return { namespace, name }
+}
+
+/** `pullgate audit`. */
+export const auditCommand: MakeCommand = (surroundings, done) =>
+  new Command('audit')
+    .summary('look at a cluster: what could not be pulled again today?')
+    .description('Judges the images of what runs in a cluster, with its own secrets and nodes.')
+    .addOption(configOption())
+    .option('-n, --namespace <name...>', 'namespaces to look at')
+    .option('-A, --all-namespaces', 'look at all namespaces, as it does where none is named', false)
+    .option('-l, --selector <labels>', 'only objects with these labels, as kubectl takes them')
+    .option('--context <name>', 'a context of your kubeconfig; the current one without')
+    .addOption(platformOption())
+    .addOption(certsDirOption())
+    .option(
+      '--allow-address <range...>',
+      'call registries there though these addresses are refused otherwise',
+      readCidr,
+    )
+    .option('-o, --output <format...>', 'FORMAT or FORMAT=FILE; several may be given; text without', oneMoreTarget)
+    .option('--compare <file>', 'mark what is new since an earlier report, written with -o json=FILE')
+    .option('--rate <images>', 'images a second that one registry is asked for at the most', readRate)
+    .addOption(
+      new Option('--unknown <as>', 'what it counts as that something could not be found out').choices(['pass', 'fail']),
+    )
+    .addOption(new Option('--fail-on <action>', 'end with 1 from here on').choices(['deny', 'warn']).default('deny'))
+    .option('--serve <address>', 'show the result as a page at [HOST]:PORT until Ctrl-C', readHostPort)
+    .option('--every <time>', 'audit again and again, such as 1h, and write PolicyReports', readDuration)
+    .option('--keep-at <place>', 'with --every: NAMESPACE/NAME of the Lease and the ConfigMap', readKeptAt)
+    .option('--metrics-port <number>', 'with --every: port for GET /metrics by plain HTTP', readPort)
+    .addHelpText(
+      'after',
+      '\nIt ends with 0 if all is well, 1 with findings that deny, 2 if it could not work, 3 if something could not be found out, 130 if it was interrupted.',
+    )
+    .action(async ({ config, context, namespace, allNamespaces, selector, output, ...others }: AuditFlags) => {
+      const { compare, every, keepAt, serve, metricsPort, rate, unknown, failOn, ...flags } = others
+      const namespaces: Scope['namespaces'] = allNamespaces || namespace === undefined ? 'all' : namespace
+      const options = {
+        ...{ scope: { namespaces, selector }, context, config, flags, targets: output ?? [], compare, serve },
+        ...{ perSecond: rate, unknown, failOn },
+      } as const
+      if (every === undefined) {
+        const { audit } = await import('../audit.ts')
+        return done(await audit(options, surroundings))
+      }
+      const { auditEvery } = await import('../audit-every.ts')
+      done(await auditEvery({ ...options, everyMs: every, keptAt: keepAt, metricsPort }, surroundings))
+    })
