@@ -1,0 +1,463 @@
+import { absent, auths, cfg, opaque, raw, right, wrong } from '../node/secrets.ts'
+import { digestAt } from './hosts.ts'
+import { good, type Scenario } from './scenario.ts'
+
+const closed = 'closed.shop.test'
+const token = 'token.shop.test'
+
+/** Where the nodes of these tests stand: nobody else's pods land there. */
+const onOurNodes = { tolerations: [{ key: 'pullgate.dev/scenarios', operator: 'Exists' }] }
+const onOurAmd = { ...onOurNodes, nodeSelector: { 'pullgate.dev/scenarios': 'amd64' } }
+const onBoth = { ...onOurNodes, nodeSelector: { 'pullgate.dev/nodes': 'scenarios' } }
+
+/** The nodes: one for amd64 that has an image the registry lost, and one for arm64. */
+export const scenarioNodes = [
+  { name: 'scenarios-amd64', architecture: 'amd64', images: ['open.shop.test/cached:1'] },
+  { name: 'scenarios-arm64', architecture: 'arm64', images: [] },
+] as const
+
+const noAccount = "the account's secrets are the cluster's"
+const noSecret = 'the secret may be in the cluster'
+const onePlatform = 'it is asked about one platform'
+
+const passes = { action: 'pass', codes: [] } as const
+
+const good_: readonly Scenario[] = [
+  { name: 'right-tag', image: good, ...passes },
+  { name: 'right-tag-of-a-deployment', kind: 'Deployment', image: good, ...passes },
+  { name: 'right-digest', image: `open.shop.test/web@${digestAt('open.shop.test', 'web:1.4.0')}`, ...passes },
+  { name: 'tag-and-digest', image: `open.shop.test/web:gone@${digestAt('open.shop.test', 'web:1.4.0')}`, ...passes },
+  { name: 'index', kind: 'DaemonSet', image: 'open.shop.test/api:2', pod: onBoth, ...passes },
+  { name: 'index-with-attestations', kind: 'CronJob', image: 'open.shop.test/attested:1', ...passes },
+  { name: 'docker-hub', image: 'nginx:1.27', ...passes },
+  { name: 'right-secret', image: `${closed}/web:1`, secrets: [auths({ [closed]: right })], ...passes },
+  { name: 'right-secret-of-the-older-type', image: `${closed}/web:1`, secrets: [cfg({ [closed]: right })], ...passes },
+  {
+    name: 'wrong-and-right-secret',
+    kind: 'StatefulSet',
+    image: `${closed}/api:2`,
+    secrets: [auths({ [closed]: wrong }), auths({ [closed]: right })],
+    ...passes,
+  },
+  { name: 'right-secret-of-the-account', image: `${closed}/web:1`, account: [auths({ [closed]: right })], ...passes },
+  {
+    name: 'right-secret-of-the-account-in-a-template',
+    kind: 'Deployment',
+    image: `${closed}/web:1`,
+    account: [auths({ [closed]: right })],
+    ...passes,
+  },
+  { name: 'token-server', kind: 'Job', image: `${token}/web:1`, secrets: [auths({ [token]: right })], ...passes },
+  { name: 'good-init-container', place: 'init', image: 'open.shop.test/api:2', ...passes },
+  { name: 'good-image-volume', place: 'volume', image: 'open.shop.test/web:1.4.1', ...passes },
+  { name: 'placeholder', kind: 'Deployment', image: 'auto', ...passes },
+  {
+    name: 'never-pulled-and-held',
+    alone: { action: 'warn', codes: ['never-pulled'], why: 'it knows no node that holds it' },
+    image: 'open.shop.test/cached:1',
+    policy: 'Never',
+    pod: onOurAmd,
+    ...passes,
+  },
+]
+
+const names: readonly Scenario[] = [
+  {
+    name: 'wrong-tag',
+    image: 'open.shop.test/web:1.40',
+    action: 'deny',
+    codes: ['not-found'],
+    line: 'image "open.shop.test/web:1.40" not found (spec.containers[0].image): @open.shop.test has no tag "1.40" in web; did you mean 1.4.0 or 1.4.1? [not-found]',
+  },
+  {
+    name: 'wrong-tag-of-a-deployment',
+    kind: 'Deployment',
+    image: 'open.shop.test/web:v9',
+    action: 'deny',
+    codes: ['not-found'],
+    line: 'image "open.shop.test/web:v9" not found (spec.template.spec.containers[0].image): @open.shop.test has no tag "v9" in web; check the tag, or push it first [not-found]',
+  },
+  {
+    name: 'wrong-tag-of-an-init-container',
+    place: 'init',
+    image: 'open.shop.test/web:v9',
+    action: 'deny',
+    codes: ['not-found'],
+    line: 'image "open.shop.test/web:v9" not found (spec.initContainers[0].image): @open.shop.test has no tag "v9" in web; check the tag, or push it first [not-found]',
+  },
+  {
+    name: 'wrong-tag-of-a-second-container',
+    kind: 'CronJob',
+    place: 'second',
+    image: 'open.shop.test/web:v9',
+    action: 'deny',
+    codes: ['not-found'],
+    line: 'image "open.shop.test/web:v9" not found (spec.jobTemplate.spec.template.spec.containers[1].image): @open.shop.test has no tag "v9" in web; check the tag, or push it first [not-found]',
+  },
+  {
+    name: 'wrong-tag-of-an-image-volume',
+    place: 'volume',
+    image: 'open.shop.test/web:v9',
+    action: 'deny',
+    codes: ['not-found'],
+    line: 'image "open.shop.test/web:v9" not found (spec.volumes[0].image.reference): @open.shop.test has no tag "v9" in web; check the tag, or push it first [not-found]',
+  },
+  {
+    name: 'wrong-name',
+    image: 'open.shop.test/wbe:1.4.0',
+    action: 'deny',
+    codes: ['not-found'],
+    line: 'image "open.shop.test/wbe:1.4.0" not found (spec.containers[0].image): @open.shop.test has no repository wbe; check the name [not-found]',
+  },
+  {
+    name: 'wrong-name-at-docker-hub',
+    alone: { action: 'warn', codes: ['unknown-credentials'], why: noAccount },
+    image: 'nginz:1.27',
+    action: 'deny',
+    codes: ['denied'],
+    line: 'image "nginz:1.27" pull access denied (spec.containers[0].image): @docker.io wants credentials, and no pull secret has any for it; add an imagePullSecret, or check the name [denied]',
+  },
+  {
+    name: 'wrong-tag-at-docker-hub',
+    alone: { action: 'warn', codes: ['unknown-credentials'], why: noAccount },
+    kind: 'StatefulSet',
+    image: 'nginx:1.99',
+    action: 'deny',
+    codes: ['not-found'],
+    line: 'image "nginx:1.99" not found (spec.template.spec.containers[0].image): @docker.io has no tag "1.99" in library/nginx; did you mean 1.27? [not-found]',
+  },
+  {
+    name: 'wrong-digest',
+    kind: 'ReplicaSet',
+    image: `open.shop.test/web@sha256:${'0'.repeat(64)}`,
+    action: 'deny',
+    codes: ['not-found'],
+    line: 'image "open.shop.test/web@sha256:0000000000000000000000000000000000000000000000000000000000000000" not found (spec.template.spec.containers[0].image): @open.shop.test does not have this digest in web; pin a digest that exists [not-found]',
+  },
+  {
+    name: 'malformed-reference',
+    image: 'open.shop.test/Web:1.4.0',
+    action: 'deny',
+    codes: ['invalid-reference'],
+    line: 'image "open.shop.test/Web:1.4.0" is not an image reference (spec.containers[0].image): a repository name is in lower case (character 16) [invalid-reference]',
+  },
+  {
+    name: 'malformed-reference-with-a-scheme',
+    kind: 'Job',
+    image: 'https://open.shop.test/web:1.4.0',
+    action: 'deny',
+    codes: ['invalid-reference'],
+    line: 'image "https://open.shop.test/web:1.4.0" is not an image reference (spec.template.spec.containers[0].image): it is a URL; remove the scheme and its slashes [invalid-reference]',
+  },
+]
+
+const credentials: readonly Scenario[] = [
+  {
+    name: 'no-secret',
+    alone: { action: 'warn', codes: ['unknown-credentials'], why: noAccount },
+    image: `${closed}/web:1`,
+    action: 'deny',
+    codes: ['denied'],
+    line: 'image "closed.shop.test/web:1" pull access denied (spec.containers[0].image): @closed.shop.test wants credentials, and no pull secret has any for it; add an imagePullSecret, or check the name [denied]',
+  },
+  {
+    name: 'no-secret-in-a-template',
+    alone: { action: 'warn', codes: ['unknown-credentials'], why: noAccount },
+    kind: 'Deployment',
+    image: `${token}/web:1`,
+    action: 'deny',
+    codes: ['denied'],
+    line: 'image "token.shop.test/web:1" pull access denied (spec.template.spec.containers[0].image): @token.shop.test wants credentials, and no pull secret has any for it; add an imagePullSecret, or check the name [denied]',
+  },
+  {
+    name: 'wrong-secret',
+    image: `${closed}/web:1`,
+    secrets: [auths({ [closed]: wrong })],
+    action: 'deny',
+    codes: ['denied'],
+    line: 'image "closed.shop.test/web:1" pull access denied (spec.containers[0].image): @closed.shop.test refuses the credentials in the pull secrets; renew them, or check the name [denied]',
+  },
+  {
+    name: 'wrong-secret-for-a-token-server',
+    image: `${token}/web:1`,
+    secrets: [auths({ [token]: wrong })],
+    action: 'deny',
+    codes: ['denied'],
+    line: 'image "token.shop.test/web:1" pull access denied (spec.containers[0].image): @tokens refuses the credentials in the pull secrets; renew them, or check the name [denied]',
+  },
+  {
+    name: 'secret-for-another-host',
+    image: `${closed}/web:1`,
+    secrets: [auths({ [token]: right })],
+    action: 'deny',
+    codes: ['denied'],
+    line: 'image "closed.shop.test/web:1" pull access denied (spec.containers[0].image): @closed.shop.test wants credentials, and no pull secret has any for it; add an imagePullSecret, or check the name [denied]',
+  },
+  {
+    name: 'malformed-secret',
+    image: `${closed}/web:1`,
+    secrets: [raw('{"auths":[]}')],
+    action: 'deny',
+    codes: ['bad-pull-secret'],
+    line: 'image "closed.shop.test/web:1" needs the pull secret "malformed-secret-pod-0" (spec.containers[0].image): its content is not a docker configuration, so no image of the pod is pulled; recreate the secret [bad-pull-secret]',
+  },
+  {
+    name: 'malformed-and-right-secret',
+    image: `${closed}/web:1`,
+    secrets: [auths({ [closed]: right }), raw('{"auths":[]}')],
+    action: 'deny',
+    codes: ['bad-pull-secret'],
+    line: 'image "closed.shop.test/web:1" needs the pull secret "malformed-and-right-secret-pod-1" (spec.containers[0].image): its content is not a docker configuration, so no image of the pod is pulled; recreate the secret [bad-pull-secret]',
+  },
+  {
+    name: 'secret-of-the-wrong-type',
+    image: `${closed}/web:1`,
+    secrets: [opaque({ [closed]: right })],
+    action: 'deny',
+    codes: ['denied', 'missing-pull-secret'],
+    line: 'image "closed.shop.test/web:1" pull access denied (spec.containers[0].image): @closed.shop.test wants credentials, and the pull secret "secret-of-the-wrong-type-pod-0" cannot be used; create it in this namespace [denied, missing-pull-secret]',
+  },
+  {
+    name: 'missing-secret',
+    alone: { action: 'warn', codes: ['unknown-credentials'], why: noSecret },
+    image: `${closed}/web:1`,
+    secrets: [absent],
+    action: 'deny',
+    codes: ['denied', 'missing-pull-secret'],
+    line: 'image "closed.shop.test/web:1" pull access denied (spec.containers[0].image): @closed.shop.test wants credentials, and the pull secret "missing-secret-pod-0" cannot be used; create it in this namespace [denied, missing-pull-secret]',
+  },
+  {
+    name: 'missing-secret-and-a-public-image',
+    alone: { action: 'pass', codes: [], why: noSecret },
+    image: good,
+    secrets: [absent],
+    action: 'warn',
+    codes: ['missing-pull-secret'],
+    line: 'image "open.shop.test/web:1.4.0" names the pull secret "missing-secret-and-a-public-image-pod-0", which does not exist (spec.containers[0].image): the pull goes on without it; create it, or remove its name [missing-pull-secret]',
+  },
+  {
+    name: 'wrong-secret-of-the-account',
+    image: `${closed}/web:1`,
+    account: [auths({ [closed]: wrong })],
+    action: 'deny',
+    codes: ['denied'],
+    line: 'image "closed.shop.test/web:1" pull access denied (spec.containers[0].image): @closed.shop.test refuses the credentials in the pull secrets; renew them, or check the name [denied]',
+  },
+  {
+    name: 'missing-account-secret',
+    alone: { action: 'warn', codes: ['unknown-credentials'], why: noSecret },
+    kind: 'Deployment',
+    image: `${closed}/web:1`,
+    account: [absent],
+    action: 'deny',
+    codes: ['denied', 'missing-pull-secret'],
+    line: 'image "closed.shop.test/web:1" pull access denied (spec.templ…[0].image): @closed.shop.test wants credentials, and the pull secret "missing-account-secret-account-0" cannot be used; create it in this namespace [denied, missing-pull-secret]',
+  },
+  {
+    name: 'right-secret-of-the-account-hidden-by-the-pod',
+    image: `${closed}/web:1`,
+    secrets: [auths({ [closed]: wrong })],
+    account: [auths({ [closed]: right })],
+    action: 'deny',
+    codes: ['denied'],
+    line: 'image "closed.shop.test/web:1" pull access denied (spec.containers[0].image): @closed.shop.test refuses the credentials in the pull secrets; renew them, or check the name [denied]',
+  },
+  {
+    name: 'node-credentials',
+    alone: { action: 'warn', codes: ['unknown-credentials'], why: noAccount },
+    image: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/web:1',
+    action: 'warn',
+    codes: ['node-credentials'],
+    line: 'image "123456789012.dkr.ecr.eu-central-1.amazonaws.com/web:1" could not be checked (spec.containers[0].image): @123456789012.dkr.ecr.eu-central-1.amazonaws.com refused us, but the nodes may hold credentials for it; tell Pullgate of them in credentials [node-credentials]',
+  },
+]
+
+const content: readonly Scenario[] = [
+  {
+    name: 'wrong-architecture-of-an-index',
+    image: 'open.shop.test/arm:1',
+    action: 'deny',
+    codes: ['no-platform'],
+    line: 'image "open.shop.test/arm:1" has no image for linux/amd64 (spec.containers[0].image): it is offered for linux/arm64 and linux/arm/v7 only; build it for the nodes, or choose other nodes [no-platform]',
+  },
+  {
+    name: 'wrong-architecture-of-a-single-image',
+    image: 'open.shop.test/arm-single:1',
+    action: 'deny',
+    codes: ['other-platform'],
+    line: 'image "open.shop.test/arm-single:1" is for linux/arm64 (spec.containers[0].image): it will be pulled but cannot run on linux/amd64; build it for the nodes, or choose other nodes [other-platform]',
+  },
+  {
+    name: 'wrong-architecture-by-the-selector',
+    kind: 'Deployment',
+    image: 'open.shop.test/amd:1',
+    pod: { nodeSelector: { 'kubernetes.io/arch': 'arm64' } },
+    action: 'deny',
+    codes: ['no-platform'],
+    line: 'image "open.shop.test/amd:1" has no image for linux/arm64 (spec.template.spec.containers[0].image): it is offered for linux/amd64 only; build it for the nodes, or choose other nodes [no-platform]',
+  },
+  {
+    name: 'some-platforms',
+    alone: { action: 'pass', codes: [], why: onePlatform },
+    kind: 'Deployment',
+    image: 'open.shop.test/amd:1',
+    pod: onBoth,
+    action: 'warn',
+    codes: ['some-platforms'],
+    line: 'image "open.shop.test/amd:1" does not run on linux/arm64 (spec.template.spec.containers[0].image): it fits linux/amd64 only, and the pod may land elsewhere; build it for all of them, or choose nodes [some-platforms]',
+  },
+  {
+    name: 'some-platforms-of-a-daemon',
+    alone: { action: 'pass', codes: [], why: onePlatform },
+    kind: 'DaemonSet',
+    image: 'open.shop.test/amd:1',
+    pod: onBoth,
+    action: 'deny',
+    codes: ['some-platforms'],
+    line: 'image "open.shop.test/amd:1" does not run on linux/arm64 (spec.template.spec.containers[0].image): it fits linux/amd64 only, and the pod may land elsewhere; build it for all of them, or choose nodes [some-platforms]',
+  },
+  {
+    name: 'mislabelled',
+    image: 'open.shop.test/mislabelled:1',
+    action: 'warn',
+    codes: ['mislabelled'],
+    line: 'image "open.shop.test/mislabelled:1" is labelled linux/arm64 (spec.containers[0].image): its program is for linux/amd64 and will run; build it with the right --platform [mislabelled]',
+  },
+  {
+    name: 'older-processor',
+    image: 'open.shop.test/old-processor:1',
+    action: 'warn',
+    codes: ['runtime-differs'],
+    line: 'image "open.shop.test/old-processor:1" does not run everywhere (spec.containers[0].image): it runs with containerd 2.3 and later in local mode, not with containerd 2.3 and later; build it for the nodes [runtime-differs]',
+  },
+  {
+    name: 'missing-child',
+    image: 'open.shop.test/childless:1',
+    action: 'deny',
+    codes: ['broken-image'],
+    line: 'image "open.shop.test/childless:1" is incomplete (spec.containers[0].image): its index names an image for linux/amd64 that the registry does not have; push the image again with all its platforms [broken-image]',
+  },
+  {
+    name: 'missing-configuration',
+    image: 'open.shop.test/bare:1',
+    action: 'deny',
+    codes: ['broken-image'],
+    line: 'image "open.shop.test/bare:1" is incomplete (spec.containers[0].image): its manifest names a configuration that the registry does not have; push the image again [broken-image]',
+  },
+  {
+    name: 'empty-index',
+    image: 'open.shop.test/empty:1',
+    action: 'deny',
+    codes: ['broken-image'],
+    line: 'image "open.shop.test/empty:1" is empty (spec.containers[0].image): its index names no image at all; push the image again with its platforms [broken-image]',
+  },
+  {
+    name: 'retired-format',
+    alone: { action: 'warn', codes: ['runtime-differs'], why: 'it knows no node, and older ones take it' },
+    image: 'open.shop.test/retired:1',
+    action: 'deny',
+    codes: ['broken-image'],
+    line: 'image "open.shop.test/retired:1" is of a retired format (spec.containers[0].image): it is a schema 1 manifest, which containerd 2.1 and later refuse; pull it with an older tool and push it again as an OCI image [broken-image]',
+  },
+  {
+    name: 'artifact',
+    image: 'open.shop.test/chart:1',
+    action: 'deny',
+    codes: ['not-an-image'],
+    line: 'image "open.shop.test/chart:1" is not a container image (spec.containers[0].image): the registry has an artifact of type application/vnd.cncf.helm.config.v1+json there; check the name and the tag [not-an-image]',
+  },
+  {
+    name: 'artifact-as-a-volume',
+    place: 'volume',
+    image: 'open.shop.test/chart:1',
+    action: 'warn',
+    codes: ['not-an-image'],
+    line: 'image "open.shop.test/chart:1" is not a container image (spec.volumes[0].image.reference): the registry has an artifact of type application/vnd.cncf.helm.config.v1+json there; check the name and the tag [not-an-image]',
+  },
+  {
+    name: 'oversized-manifest',
+    image: 'open.shop.test/huge:1',
+    action: 'warn',
+    codes: ['oversized-manifest'],
+    line: 'image "open.shop.test/huge:1" has an oversized manifest (spec.containers[0].image): a size of 4800518 bytes is more than container runtimes accept (4 MiB); build it with fewer layers or annotations [oversized-manifest]',
+  },
+]
+
+const circumstances: readonly Scenario[] = [
+  {
+    name: 'never-pulled',
+    image: good,
+    policy: 'Never',
+    action: 'warn',
+    codes: ['never-pulled'],
+    line: 'image "open.shop.test/web:1.4.0" is never pulled (spec.containers[0].image): imagePullPolicy is Never, and no node is known to hold it; load it onto the nodes, or use IfNotPresent [never-pulled]',
+  },
+  {
+    name: 'cached-only',
+    alone: { action: 'deny', codes: ['not-found'], why: 'it knows no node that holds it' },
+    image: 'open.shop.test/cached:1',
+    pod: onOurAmd,
+    action: 'warn',
+    codes: ['cached-only'],
+    line: 'image "open.shop.test/cached:1" runs only from what nodes hold (spec.containers[0].image): a node without it could not pull it (not-found); push the image again, or use one that exists [cached-only]',
+  },
+  {
+    name: 'rate-limited',
+    image: 'limited.shop.test/web:1',
+    action: 'warn',
+    codes: ['rate-limited'],
+    line: 'image "limited.shop.test/web:1" could not be checked (spec.containers[0].image): @limited.shop.test is limiting requests; try again in 60 s [rate-limited]',
+  },
+  {
+    name: 'dead-registry',
+    image: 'dead.shop.test/web:1',
+    action: 'warn',
+    codes: ['unreachable'],
+    line: 'image "dead.shop.test/web:1" could not be checked (spec.containers[0].image): 192.0.2.19:5000: the connection was refused; check the registry, its name and the network [unreachable]',
+  },
+  {
+    name: 'no-such-host',
+    image: 'nowhere.shop.test/web:1',
+    action: 'warn',
+    codes: ['unreachable'],
+    line: 'image "nowhere.shop.test/web:1" could not be checked (spec.containers[0].image): nowhere.shop.test: there is no host of this name; check the registry, its name and the network [unreachable]',
+  },
+  {
+    name: 'certificate-of-nobody',
+    image: 'self-signed.shop.test/web:1',
+    action: 'warn',
+    codes: ['unreachable'],
+    line: 'image "self-signed.shop.test/web:1" could not be checked (spec.containers[0].image): @self-signed.shop.test: its certificate is signed by an unknown authority; check the registry, its name and the network [unreachable]',
+  },
+  {
+    name: 'ill-registry',
+    image: 'ill.shop.test/web:1',
+    action: 'warn',
+    codes: ['registry-error'],
+    line: 'image "ill.shop.test/web:1" could not be checked (spec.containers[0].image): @ill.shop.test failed (status 503) when asked for the manifest; try again, or look at the registry [registry-error]',
+  },
+  {
+    name: 'silent-registry',
+    image: 'silent.shop.test/web:1',
+    action: 'warn',
+    codes: ['timed-out'],
+    line: 'image "silent.shop.test/web:1" could not be checked in time (spec.containers[0].image): @silent.shop.test did not answer when asked for the manifest; try again, or look at the registry [timed-out]',
+  },
+  {
+    name: 'no-registry',
+    image: 'page.shop.test/web:1',
+    action: 'warn',
+    codes: ['registry-error'],
+    line: 'image "page.shop.test/web:1" could not be checked (spec.containers[0].image): page.shop.test sent no valid JSON when asked for the manifest; try again, or look at the registry [registry-error]',
+  },
+  {
+    name: 'metadata-address',
+    image: '169.254.169.254/latest:1',
+    action: 'warn',
+    codes: ['blocked-address'],
+    line: 'image "169.254.169.254/latest:1" could not be checked (spec.containers[0].image): 169.254.169.254 leads to an address that Pullgate must not contact; allow it with --allow-address if it is a registry [blocked-address]',
+  },
+]
+
+/** Each common cause of an image that is not pulled, with its code, and ways of having one that is. */
+export const scenarios: readonly Scenario[] = [...good_, ...names, ...credentials, ...content, ...circumstances]
