@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { ownerEvents } from '../audit/owner-events.ts'
 import { type Counts, formatRound, parseRound, type Round } from '../audit/round.ts'
@@ -94,7 +95,10 @@ export const runRounds = async (parts: RoundsParts, signal: AbortSignal): Promis
     return whole ? entries : undefined
   }
   const options = { ...kept, everyMs, stock, judge, told: counted, publish: createPublishing(parts) }
-  const lease = { ...{ api, ...keptAt, wait: waitByClock }, identity: `${hostname()}-${process.pid}` }
+  const lease = {
+    ...{ api, ...keptAt, wait: waitByClock },
+    identity: `${hostname()}-${randomBytes(4).toString('hex')}`,
+  }
   await whileLeading(
     { ...lease, nowMs: () => performance.now(), today: () => new Date() },
     over => auditForEver({ ...options, nowMs: Date.now, random: Math.random, wait: waitByClock }, over),
