@@ -11,7 +11,7 @@ const { top } = multiArchImage(['linux/amd64'])
 const content = { digest: top.digest, mediaType: top.mediaType, bytes: top.bytes }
 // The registry answers at once: what it costs to ask is measured elsewhere.
 const dialogue = {
-  resolve: () => Promise.resolve({ ok: true, value: { digest: top.digest, content, quota: undefined } }),
+  resolve: () => Promise.resolve({ ok: true, value: { ...content, content, quota: undefined } }),
 } as unknown as Dialogue
 
 const residentMiB = (): number => Math.round(process.memoryUsage().rss / 1024 / 1024)

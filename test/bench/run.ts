@@ -1,4 +1,6 @@
 import { availableParallelism, cpus } from 'node:os'
+import { auditRows } from './audit.ts'
+import { checkCommandRows } from './check-command.ts'
 import { checkRows } from './checks.ts'
 import { pureRows } from './pure.ts'
 import { costTable, registryRows } from './registries.ts'
@@ -8,5 +10,13 @@ import { table } from './table.ts'
 // Every figure is a ratio within this run, or stands beside what it is compared with: the machine's own speed cancels out.
 const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}`
 console.log(`${machine}\n`)
-console.log(table([...pureRows(), ...(await registryRows()), ...(await checkRows()), ...(await reviewRows())]))
+const rows = [
+  ...pureRows(),
+  ...(await registryRows()),
+  ...(await checkRows()),
+  ...(await reviewRows()),
+  ...(await checkCommandRows()),
+  ...(await auditRows()),
+]
+console.log(table(rows))
 console.log(`\n${await costTable()}`)

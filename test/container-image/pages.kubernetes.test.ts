@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { version } from '../../src/commands/version.ts'
 import { helmProgram } from '../chart/helm.ts'
 import { type StandingCluster, standingCluster } from '../cluster/real/standing-cluster.ts'
+import { blocksOf } from '../docs/blocks.ts'
 import { boxImage } from '../node/machine/box-image.ts'
 import { push } from '../registries/push.ts'
 import { imageLayout } from './built.ts'
@@ -41,10 +42,7 @@ const values = (): object => ({
 /** What a reader types, made to fit a cluster of one node. */
 const fitted = (block: string): string => block.replaceAll('--replicas=2', '--replicas=1')
 
-const blocksOf = async (page: string): Promise<readonly string[]> => {
-  const text = await readFile(join(root, 'docs', page), 'utf8')
-  return [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => fitted(block))
-}
+const fittedBlocks = async (page: string): Promise<readonly string[]> => (await blocksOf(page)).map(fitted)
 
 interface Ended {
   readonly code: number
@@ -101,7 +99,7 @@ afterAll(async () => {
 const refused = 'kubectl --namespace pullgate-trial create deployment web --image="$GOOD_IMAGE-typo" --dry-run=server'
 
 it('the commands of docs/install.md and docs/operate.md do what the pages say', async () => {
-  const [install, operate] = [await blocksOf('install.md'), await blocksOf('operate.md')]
+  const [install, operate] = [await fittedBlocks('install.md'), await fittedBlocks('operate.md')]
   expect([install.length, operate.length].every(count => count > 4)).toBe(true)
   const trial = install.findIndex(block => block.includes('typo'))
   for (const [at, block] of install.slice(0, -1).entries()) {

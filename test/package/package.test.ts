@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -41,6 +41,20 @@ describe('the package, installed into an empty folder', () => {
       return error as Ended
     }
   }
+
+  test('holds what it runs, its pages and its schema, and neither tests nor sources', async () => {
+    const inside = join(folder, 'node_modules/pullgate')
+    expect((await readdir(inside)).toSorted()).toEqual([
+      'LICENSE',
+      'README.md',
+      'dist',
+      'docs',
+      'package.json',
+      'schemas',
+    ])
+    expect(await readdir(join(inside, 'schemas'))).toEqual(['report.v1.json'])
+    expect(await readdir(join(inside, 'docs'))).toEqual(['verdicts'])
+  })
 
   test('says how it is used', async () => {
     const { code, stdout } = await pullgate(['--help'])
@@ -85,11 +99,11 @@ describe('the package, installed into an empty folder', () => {
     [['serve', '--mode', 'strict'], 'Allowed choices are enforce, warn, audit, off.'],
     [['demo', 'more'], 'too many arguments'],
     [[], 'Usage: pullgate'],
-  ])('answers %j with the usage, and ends with 2', async (args, said) => {
+  ])('answers %j with where help is, and ends with 2', async (args, said) => {
     const { code, stdout, stderr } = await pullgate(args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(said)
-    expect(stderr).toContain('Usage: pullgate')
+    expect(stderr).toMatch(/--help" lists all that may be said\.|^Usage: pullgate/m)
   })
 
   test('says in one sentence that a file cannot be written', async () => {

@@ -1,0 +1,166 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { singleImage } from '../../src/demo/images.ts'
+import { type EmbeddedRegistry, startRegistry } from '../../src/demo/registry.ts'
+import { emptyShelf, placed, type Shelf } from '../../src/demo/shelf.ts'
+import { built } from '../registries/built.ts'
+import { median, type Row } from './table.ts'
+
+const root = join(import.meta.dirname, '../..')
+const delayMs = 20
+// The default of registries.maxConnections.
+const connectionsPerHost = 8
+const manifests = 1000
+const images = 800
+const usesEach = 4
+const craneImages = 100
+const starts = 5
+
+interface Ended {
+  readonly code: number | null
+  readonly tookMs: number
+  readonly said: string
+  /** Undefined where the program does not tell. */
+  readonly peakMiB: number | undefined
+}
+
+// Tells at the end what the process took at the most.
+const telling = `data:text/javascript,process.on('exit',()=>process.stderr.write('peak '+process.resourceUsage().maxRSS+'\\n'))`
+
+const run = async (program: string, args: readonly string[], folder: string): Promise<Ended> => {
+  const began = performance.now()
+  const env = { PATH: process.env['PATH'], HOME: folder, CI: '1' }
+  const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  const [code] = (await once(child, 'close')) as [number | null]
+  const peak = /^peak (\d+)$/m.exec(said)?.[1]
+  const peakMiB = peak === undefined ? undefined : Math.round(Number(peak) / 1024)
+  return { code, tookMs: performance.now() - began, said, peakMiB }
+}
+
+/** What the package would have: development runs TypeScript, and users do not. */
+const compile = async (folder: string): Promise<string> => {
+  const tsc = join(root, 'node_modules/.bin/tsc')
+  const { code, said } = await run(
+    tsc,
+    ['-p', join(root, 'tsconfig.build.json'), '--outDir', join(folder, 'dist')],
+    root,
+  )
+  if (code !== 0) throw new Error(said)
+  for (const name of ['node_modules', 'docs', 'package.json']) await symlink(join(root, name), join(folder, name))
+  return join(folder, 'dist/main.js')
+}
+
+const stocked = (count: number): Shelf => {
+  let shelf = emptyShelf
+  for (let index = 0; index < count; index++)
+    shelf = placed(shelf, `team/app-${index}`, '1', singleImage('linux/amd64', { version: String(index) }))
+  return shelf
+}
+
+const slowRegistry = (count: number): Promise<EmbeddedRegistry> =>
+  startRegistry({
+    shelf: stocked(count),
+    intercept: async () => {
+      await new Promise(resolve => setTimeout(resolve, delayMs))
+      return false
+    },
+  })
+
+const deployment = (name: string, containers: readonly string[]): string =>
+  JSON.stringify({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace: 'shop' },
+    spec: { template: { spec: { containers: containers.map((image, at) => ({ name: `c${at}`, image })) } } },
+  })
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
+
+const manyRow = async (main: string, folder: string): Promise<Row> => {
+  const registry = await slowRegistry(images)
+  const deploy = join(folder, 'deploy')
+  await mkdir(deploy)
+  for (let index = 0; index < manifests; index++) {
+    const containers = Array.from(
+      { length: usesEach },
+      (_, at) => `${registry.host}/team/app-${(index * usesEach + at) % images}:1`,
+    )
+    await writeFile(join(deploy, `${index}.json`), deployment(`web-${index}`, containers))
+  }
+  const ended = await run(process.execPath, ['--import', telling, main, 'check', 'deploy'], folder)
+  const requests = registry.requests.length
+  await registry.close()
+  if (ended.code !== 0) throw new Error(ended.said)
+  const idealMs = (requests * delayMs) / connectionsPerHost
+  return {
+    what: `check of 1,000 manifests, 4,000 uses of ${images} images, ${delayMs} ms a request, ${ended.peakMiB} MiB`,
+    figure: `${seconds(ended.tookMs)}, ${requests} requests`,
+    against: `these requests side by side: ${seconds(idealMs)}`,
+    ratio: `${(ended.tookMs / idealMs).toFixed(2)} ×`,
+  }
+}
+
+/** The loop that people write: one image after the other, until all are seen. */
+const craneRow = async (main: string, folder: string): Promise<Row> => {
+  const registry = await slowRegistry(craneImages)
+  const list = Array.from({ length: craneImages }, (_, index) => `${registry.host}/team/app-${index}:1`)
+  await writeFile(join(folder, 'images'), `${list.join('\n')}\n`)
+  const own = `'${process.execPath}' '${main}' check --image - < images`
+  const loop = `while read -r image; do '${built.crane}' manifest --insecure "$image" > /dev/null || exit 1; done < images`
+  const [ours, theirs] = [await run('bash', ['-c', own], folder), await run('bash', ['-c', loop], folder)]
+  await registry.close()
+  for (const { code, said } of [ours, theirs]) if (code !== 0) throw new Error(said)
+  return {
+    what: `check of a list of ${craneImages} images, ${delayMs} ms a request`,
+    figure: seconds(ours.tookMs),
+    against: `a loop of "crane manifest": ${seconds(theirs.tookMs)}`,
+    ratio: `${(ours.tookMs / theirs.tookMs).toFixed(2)} ×`,
+  }
+}
+
+const startOf = async (args: readonly string[], folder: string): Promise<Ended> => {
+  const ends: Ended[] = []
+  for (let at = 0; at < starts; at++) ends.push(await run(process.execPath, args, folder))
+  const [{ code, said } = { code: 1, said: '' }] = ends
+  if (code !== 0) throw new Error(said)
+  const [{ peakMiB } = { peakMiB: undefined }] = ends
+  return { code, said, peakMiB, tookMs: median(ends.map(({ tookMs }) => tookMs)) }
+}
+
+const startRows = async (main: string, folder: string): Promise<readonly Row[]> => {
+  await writeFile(join(folder, 'none.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\n')
+  await writeFile(join(folder, 'ignored.yaml'), deployment('web', ['registry.example/shop/web:1']))
+  const cases = [
+    ['--version', ['--version'], 150],
+    ['check of one file that names no image', ['check', 'none.yaml'], 300],
+    ['check of one file whose image nobody is asked about', ['check', 'ignored.yaml', '--mode', 'off'], 300],
+  ] as const
+  const bare = await startOf(['--import', telling, '-e', '0'], folder)
+  const rows: Row[] = []
+  for (const [what, args, mostMs] of cases) {
+    const { tookMs, peakMiB } = await startOf(['--import', telling, main, ...args], folder)
+    rows.push({
+      what: `start: ${what}, ${peakMiB} MiB`,
+      figure: `${Math.round(tookMs)} ms; sought: less than ${mostMs}`,
+      against: `node -e 0: ${Math.round(bare.tookMs)} ms, ${bare.peakMiB} MiB`,
+      ratio: `${(tookMs / bare.tookMs).toFixed(2)} ×`,
+    })
+  }
+  return rows
+}
+
+/** `pullgate check`, compiled, as a process of its own. */
+export const checkCommandRows = async (): Promise<readonly Row[]> => {
+  const folder = await mkdtemp(join(tmpdir(), 'pullgate-bench-'))
+  try {
+    const main = await compile(folder)
+    return [...(await startRows(main, folder)), await craneRow(main, folder), await manyRow(main, folder)]
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
