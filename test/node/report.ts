@@ -43,8 +43,8 @@ export const totalsOf = (outcomes: readonly Outcome[]): Totals => ({
 /** The figures as one line. */
 export const totalsLine = (totals: Totals): string => {
   const { cases, agreeing, falseDenials, misses, limits, doubts } = totals
-  const share = ((100 * agreeing) / Math.max(cases, 1)).toFixed(1)
-  return `${cases} cases, agreement ${agreeing} (${share} %), false denials ${falseDenials}, misses ${misses}, doubts with their reason ${doubts}, not asked for ${limits}`
+  const agreement = `agreement ${agreeing} of the ${cases - doubts - limits} that can be known`
+  return `${cases} cases, ${agreement}, false denials ${falseDenials}, misses ${misses}, doubts with their reason ${doubts}, not asked for ${limits}`
 }
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ').trim()
@@ -95,6 +95,17 @@ const differing = (first: readonly Outcome[], second: readonly Outcome[]): reado
   })
 }
 
+/** What nodes did otherwise than was thought before they were asked, and what the code does since. */
+const lessons: readonly string[] = [
+  'HEAD’s 403, 404 and 501 are final, whatever GET would answer; only 405 is asked again (`registry-error`).',
+  'A `Docker-Content-Digest` that is no digest fails the pull of a tag (`registry-error`).',
+  'A configuration of another size than its manifest says is not taken (`registry-error`).',
+  'A platform of another type than an object of texts spoils the whole index (`registry-error`).',
+  'What an index calls an index and is a manifest offers nothing (`no-platform`).',
+  'An image that names no command, in a container that names none, is pulled and not made (`broken-image`).',
+  'A signature has the configuration type of an image, and is none (`not-an-image`).',
+]
+
 const versionsTable = (versions: Versions): readonly string[] => [
   '| part | version |',
   '| --- | --- |',
@@ -113,6 +124,10 @@ export const pageOf = ([first, ...others]: readonly [RuntimeRun, ...RuntimeRun[]
     ...versionsTable(versions),
     '',
     ...[first, ...others].map(({ runtime, outcomes }) => `- ${runtime}: ${totalsLine(totalsOf(outcomes))}.`),
+    '',
+    '## What the node taught',
+    '',
+    ...lessons.map(lesson => `- ${lesson}`),
     '',
     `## ${first.runtime}`,
     ...sectionsOf(first.outcomes),

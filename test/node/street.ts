@@ -4,13 +4,13 @@ import type { Image } from '../../src/demo/content.ts'
 import { type EmbeddedRegistry, type Intercept, startRegistry } from '../../src/demo/registry.ts'
 import { freePort } from '../cluster/real/free-port.ts'
 import { htpasswd } from '../registries/accounts.ts'
-import { built } from '../registries/built.ts'
 import { startDistribution } from '../registries/distribution.ts'
 import { push } from '../registries/push.ts'
 import { goodCertificate } from '../support/faults/certificates.ts'
 import { basicGate, bearerGate, startTokenServer } from '../support/token-server.ts'
 import { inTurn, refusing, where } from './behaviours.ts'
 import { single } from './images.ts'
+import { debianFolder } from './machine/built.ts'
 import { createRegistryStates } from './registry-states.ts'
 import type { Addresses, Case, Held, Standing } from './row.ts'
 import { accounts } from './secrets.ts'
@@ -31,6 +31,8 @@ const isClosed = where(({ url }) => url?.startsWith('/v2/closed/') === true, bas
 
 const stern: Intercept = (request, response) =>
   request.headers['x-token'] === 'yes' ? false : refusing(403, 'DENIED')(request, response)
+
+const dockerRegistry = join(debianFolder(), 'docker-registry')
 
 type Put = (repository: string, tag: string, image: Image) => Promise<void>
 
@@ -104,8 +106,8 @@ export const openStreet = async (certsD: string): Promise<Street> => {
     public: await tokenHouse(undefined, states.intercept),
     tls: await start(none, { cert: certificate.cert, key: certificate.key }),
     stern: await start(stern),
-    real: await real(built.debian),
-    realClosed: await real(built.debian, realAuthorization),
+    real: await real(dockerRegistry),
+    realClosed: await real(dockerRegistry, realAuthorization),
   } as const
   const own = new Map<string, House>()
   const nobody = `http://127.0.0.1:${await freePort()}`
