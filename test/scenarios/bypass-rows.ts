@@ -73,6 +73,8 @@ const bodyOf = (kind: KindName, name: string, spec: object): object => {
     case 'ReplicationController':
       return { spec: { replicas: 0, selector: labels, template } }
     case 'Deployment':
+      // Paused, so that no controller makes a ReplicaSet of it, about which is asked as well.
+      return { spec: { paused: true, replicas: 0, selector, template } }
     case 'ReplicaSet':
       return { spec: { replicas: 0, selector, template } }
     case 'StatefulSet':

@@ -77,7 +77,10 @@ const isDenied = ({ status, body }: KubeAnswer, code = 'not-found'): void => {
   expect({ status, message: String(propertyAt(body, 'message')) }).toEqual({
     status: 403,
     message: expect.stringMatching(
-      new RegExp(`^admission webhook "(pods|workloads)\\.pullgate\\.dev" denied the request: image .*\\[${code}\\]`, 's'),
+      new RegExp(
+        `^admission webhook "(pods|workloads)\\.pullgate\\.dev" denied the request: image .*\\[${code}\\]`,
+        's',
+      ),
     ),
   })
 }
@@ -96,8 +99,12 @@ const pathTo = ({ apiVersion, kind, metadata }: KubeObject): string => {
   return `${group}/namespaces/${metadata.namespace}/${kind.toLowerCase()}s`
 }
 
-const put = (object: KubeObject, subresource = '') =>
-  stage.cluster.client.request('PUT', `${pathTo(object)}/${object.metadata.name}${subresource}`, object)
+/** Whatever a controller has written meanwhile. */
+const put = (object: KubeObject, subresource = '') => {
+  const { resourceVersion: _, ...metadata } = object.metadata
+  const path = `${pathTo(object)}/${object.metadata.name}${subresource}`
+  return stage.cluster.client.request('PUT', path, { ...object, metadata })
+}
 
 const patch = (object: KubeObject, body: object, type: string, more = '') =>
   stage.cluster.client.request('PATCH', `${pathTo(object)}/${object.metadata.name}${more}`, body, `application/${type}`)
@@ -131,10 +138,7 @@ describe('an image that cannot be pulled is denied', () => {
     const name = `put-${lower(kind)}`
     const before = await made(objectOf(kind, name, podSpec('open.shop.test/web:1.4.1')))
     const text = inText(before).replace('open.shop.test/web:1.4.1', wrong)
-    const { metadata, ...rest } = JSON.parse(text) as KubeObject
-    // Whatever a controller has written meanwhile.
-    const { resourceVersion: _, ...named } = metadata
-    isDenied(await put({ ...rest, metadata: named } as KubeObject))
+    isDenied(await put(JSON.parse(text)))
     expect(await isInCluster(kind, name)).toBe(false)
   })
 
@@ -183,8 +187,8 @@ describe('an image that cannot be pulled is denied', () => {
     expect(
       await asVersion('v1', 'game-constructor', `{"constructor":{"prototype":{}},"template":${template}}`),
     ).toContain('[not-found]')
-    const good_ = inText({ spec: podSpec(good) })
-    expect(await asVersion('v1', 'game-twice', `{"template":${good_},"template":${template}}`)).toMatch(
+    const goodTemplate = inText({ spec: podSpec(good) })
+    expect(await asVersion('v1', 'game-twice', `{"template":${goodTemplate},"template":${template}}`)).toMatch(
       /\[not-found\]|duplicate/,
     )
     // A Game without a place for it has no images.
@@ -405,7 +409,7 @@ describe('what cannot bring an image is let in unasked', () => {
   test('a status, a scale, a binding and a finalizer of an object whose image is gone', async () => {
     const pod = await made(objectOf('Pod', 'status', podSpec(good)))
     const deployment = await made(objectOf('Deployment', 'status', podSpec(good)))
-    const before = await stage.reviews()
+    const before = await stage.serving.reviews()
     const merge = 'merge-patch+json'
     const answers = [
       await patch(pod, { status: { phase: 'Running' } }, merge, '/status'),
@@ -415,7 +419,7 @@ describe('what cannot bring an image is let in unasked', () => {
     ]
     attempts += answers.length
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
-    expect(await stage.reviews()).toBe(before)
+    expect(await stage.serving.reviews()).toBe(before)
   })
 
   test('a status that names an image changes none', async () => {
@@ -431,7 +435,7 @@ describe('what cannot bring an image is let in unasked', () => {
       objectOf('Deployment', 'leaving', podSpec(good), { finalizers: ['example.com/wait'] }),
     )
     await stage.cluster.client.remove(deployment)
-    const before = await stage.reviews()
+    const before = await stage.serving.reviews()
     attempts += 1
     const leaving = await patch(
       deployment,
@@ -439,7 +443,7 @@ describe('what cannot bring an image is let in unasked', () => {
       'strategic-merge-patch+json',
     )
     expect(leaving.status).toBe(200)
-    expect(await stage.reviews()).toBe(before)
+    expect(await stage.serving.reviews()).toBe(before)
     expect(await patch(deployment, { metadata: { finalizers: null } }, 'merge-patch+json')).toMatchObject({
       status: 200,
     })

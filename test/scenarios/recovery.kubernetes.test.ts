@@ -68,8 +68,8 @@ const misfortunes = {
     strike: async () => {
       stage.hosts.setDown(host, true)
       // And nobody remembers what it said.
-      await stage.stopServing()
-      await stage.startServing()
+      await stage.serving.stop()
+      await stage.serving.start()
     },
     relieve: () => stage.hosts.setDown(host, false),
   },
@@ -125,9 +125,9 @@ const applying = async (within: string, name: string, image: string) => {
     join(stage.folder, 'object.yaml'),
     JSON.stringify({ ...workloadOf('Deployment', name, image, within) }),
   )
-  const before = await stage.reviews()
+  const before = await stage.serving.reviews()
   const ended = await stage.kubectl(['apply', '-f', 'object.yaml'])
-  return { ...ended, reviews: (await stage.reviews()) - before }
+  return { ...ended, reviews: (await stage.serving.reviews()) - before }
 }
 
 const denied = {
@@ -198,16 +198,16 @@ describe.each(['Ignore', 'Fail'] as const)('with the failure policy %s', failure
       kind: 'Namespace',
       metadata: { name: own, labels: { 'pullgate.test/stage': own } },
     })
-    await stage.register(failurePolicy)
-    const before = await stage.reviews()
+    await stage.serving.register(failurePolicy)
+    const before = await stage.serving.reviews()
     // What is wrong with its image is nobody's to say but the node's.
     expect((await stage.cluster.client.create(workloadOf('Deployment', name, wrong, own))).status).toBe(201)
     await untilPods(name, 2, [], own)
     expect(await scale(0)).toMatchObject({ code: 0, stderr: '' })
     await untilPods(name, 0, [], own)
-    expect(await stage.reviews()).toBe(before)
+    expect(await stage.serving.reviews()).toBe(before)
 
-    await stage.stopServing()
+    await stage.serving.stop()
     const met =
       failurePolicy === 'Ignore'
         ? { status: 201 }
@@ -215,7 +215,7 @@ describe.each(['Ignore', 'Fail'] as const)('with the failure policy %s', failure
     await expect.poll(podCreation, { timeout: withinMs }).toMatchObject(met)
     expect(await scale(2)).toMatchObject({ code: 0, stderr: '' })
     await untilPods(name, 2, [], own)
-    await stage.startServing()
+    await stage.serving.start()
     expect(await podCreation()).toMatchObject({ status: 201 })
     const wrongOne = await stage.cluster.client.create(workloadOf('Deployment', 'wrong', wrong), true)
     expect(wrongOne.status).toBe(403)
@@ -224,12 +224,12 @@ describe.each(['Ignore', 'Fail'] as const)('with the failure policy %s', failure
   test('objects can be scaled and deleted while nobody answers', async () => {
     const name = `deleted-${failurePolicy.toLowerCase()}`
     await admitted('Deployment', name, good)
-    await stage.stopServing()
+    await stage.serving.stop()
     const run = (...args: readonly string[]) => stage.kubectl(['-n', namespace, ...args])
     expect(await run('scale', `deployment/${name}`, '--replicas=0')).toMatchObject({ code: 0, stderr: '' })
     expect(await run('label', 'deployment', name, 'a=b')).toMatchObject({ code: 0, stderr: '' })
     await untilPods(name, 0)
     expect(await run('delete', 'deployment', name, '--wait=false')).toMatchObject({ code: 0, stderr: '' })
-    await stage.startServing()
+    await stage.serving.start()
   })
 })

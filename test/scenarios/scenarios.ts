@@ -22,7 +22,7 @@ const onePlatform = 'it is asked about one platform'
 
 const passes = { action: 'pass', codes: [] } as const
 
-const good_: readonly Scenario[] = [
+const pulled: readonly Scenario[] = [
   { name: 'right-tag', image: good, ...passes },
   { name: 'right-tag-of-a-deployment', kind: 'Deployment', image: good, ...passes },
   { name: 'right-digest', image: `open.shop.test/web@${digestAt('open.shop.test', 'web:1.4.0')}`, ...passes },
@@ -460,4 +460,4 @@ const circumstances: readonly Scenario[] = [
 ]
 
 /** Each common cause of an image that is not pulled, with its code, and ways of having one that is. */
-export const scenarios: readonly Scenario[] = [...good_, ...names, ...credentials, ...content, ...circumstances]
+export const scenarios: readonly Scenario[] = [...pulled, ...names, ...credentials, ...content, ...circumstances]

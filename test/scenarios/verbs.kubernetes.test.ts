@@ -62,9 +62,9 @@ interface Asked extends Ended {
 }
 
 const asking = async (...args: readonly string[]): Promise<Asked> => {
-  const [reviews, requests] = [await stage.reviews(), stage.hosts.asked(host)]
+  const [reviews, requests] = [await stage.serving.reviews(), stage.hosts.asked(host)]
   const ended = await stage.kubectl(['-n', namespace, ...args])
-  return { ...ended, reviews: (await stage.reviews()) - reviews, requests: stage.hosts.asked(host) - requests }
+  return { ...ended, reviews: (await stage.serving.reviews()) - reviews, requests: stage.hosts.asked(host) - requests }
 }
 
 const write = (object: KubeObject): Promise<void> =>
