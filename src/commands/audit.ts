@@ -113,8 +113,8 @@ export const audit = async (options: AuditOptions, surroundings: Surroundings): 
   if (!looked.ok) return failed(looked.error)
   const sheet = earlier.value === undefined ? looked.value.sheet : compare(looked.value.sheet, earlier.value)
   const context = reportContext('audit', performance.now() - beganMs, surroundings)
-  const problem = await writeTargets(sheet, context, options.targets, surroundings)
-  if (problem !== undefined) return failed(problem)
+  const problems = await writeTargets(sheet, context, options.targets, surroundings)
+  if (problems.length > 0) return failed(problems.join('\n'))
   if (options.serve !== undefined && !stopped.signal.aborted) {
     const served = await serveUntilStopped(sheet, context, options.serve, stopped.signal, text => stdout.write(text))
     if (served !== undefined) return failed(served)

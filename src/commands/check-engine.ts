@@ -62,7 +62,6 @@ export const openGate = async (parts: GateParts): Promise<Result<Gate, string>> 
   const { options, settings, holdings, configs, environment, observe, log } = parts
   const connected = options.cluster ? await connectForCheck({ ...options, environment, log }) : ok(undefined)
   if (!connected.ok) return connected
-  console.log('open', performance.now())
   const cluster = connected.value?.cluster
   const sources = connected.value?.inNamespace(sourcesOf(connected.value.cluster))
   const hasCrio = (): boolean =>
@@ -90,11 +89,8 @@ export const openGate = async (parts: GateParts): Promise<Result<Gate, string>> 
     log,
   })
   const close = async (): Promise<void> => {
-    const t = performance.now()
     await engine.close()
-    console.log('engine', performance.now() - t)
     await cluster?.close()
-    console.log('cluster', performance.now() - t)
   }
   return ok({ check: engine.check, modeIn: createModeIn(parts, cluster), close })
 }

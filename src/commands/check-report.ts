@@ -19,8 +19,7 @@ import { outcomeOf } from '../verdict/verdict.ts'
 import type { CheckOptions } from './check.ts'
 import type { CheckInput } from './check-input.ts'
 import { type Environment, exitCodes, type Surroundings } from './surroundings.ts'
-import { verdictPage } from './verdict-page.ts'
-import { version } from './version.ts'
+import { reportContext, writeTargets } from './targets.ts'
 
 /** What a run has to tell. */
 export interface ToTell {
@@ -41,32 +40,8 @@ export const readOldFindings = async (name: string | undefined, folder: string):
   return read.ok ? read : fail(`The baseline ${name} ${read.error}.`)
 }
 
-/** Whether a stream is to have colours, as most programs have agreed (no-color.org, force-color.org). */
-const hasColours = (environment: Environment, isTerminal: boolean): boolean => {
-  if (environment['NO_COLOR']) return false
-  const forced = environment['FORCE_COLOR']
-  if (forced !== undefined && forced !== '') return forced !== '0'
-  return isTerminal && environment['TERM'] !== 'dumb'
-}
-
 const sure = ({ findings }: Sheet): boolean =>
   findings.some(({ code, action }) => action === 'warn' && outcomeOf(code) !== 'unknown')
-
-/** Writes one report; undefined where that is done, and else a sentence. */
-const writeReport = async (
-  { format, file }: Target,
-  sheet: Sheet,
-  context: Context,
-  { stdout, folder }: Surroundings,
-): Promise<string | undefined> => {
-  const text = formats[format](sheet, file === undefined ? context : { ...context, colours: false })
-  if (file === undefined) {
-    stdout.write(text)
-    return undefined
-  }
-  const problem = await writeWhole(resolve(folder, file), text)
-  return problem === undefined ? undefined : `${file} ${problem}.`
-}
 
 /** In a workflow of GitHub the summary of the step shows the whole. */
 const summarise = async (
@@ -74,44 +49,35 @@ const summarise = async (
   sheet: Sheet,
   context: Context,
   environment: Environment,
-): Promise<string | undefined> => {
+): Promise<readonly string[]> => {
   const file = environment['GITHUB_STEP_SUMMARY']
-  if (!file || !targets.some(({ format }) => format === 'github')) return undefined
+  if (!file || !targets.some(({ format }) => format === 'github')) return []
   return appendFile(file, stepSummary(sheet, context)).then(
-    () => undefined,
-    () => `${file} cannot be written: there is no summary.`,
+    () => [],
+    () => [`${file} cannot be written: there is no summary.`],
   )
 }
-
-const defaultTargets: readonly Target[] = [{ format: 'text', file: undefined }]
 
 /** Writes all that was asked for, and gives the code to exit with. */
 export const writeReports = async (toTell: ToTell, surroundings: Surroundings): Promise<number> => {
   const { judging, gathered, policy, tookMs, options, log } = toTell
   const { environment, stdout, folder } = surroundings
   const sheet = sheetOf({ entries: judging.entries, policy, gaps: gathered.gaps })
-  const context: Context = {
-    command: 'check',
-    version,
-    writtenAt: new Date(),
-    tookMs,
-    colours: hasColours(environment, stdout.isTTY === true),
-    page: verdictPage,
-  }
+  const context = reportContext('check', tookMs, surroundings)
   const { piped } = gathered
-  const isFunction = piped !== undefined && options.targets.length === 0 && isResourceList(piped)
-  const targets = options.targets.length > 0 || isFunction ? options.targets : defaultTargets
+  const { targets } = options
+  const isFunction = piped !== undefined && targets.length === 0 && isResourceList(piped)
+  // kustomize shows of a function that fails no more than its standard error.
+  if (isFunction && sheet.findings.length > 0) log(formats.text(sheet, { ...context, colours: false }))
   if (isFunction) stdout.write(withResults(piped, sheet))
-  const problems: (string | undefined)[] = []
-  for (const target of targets) problems.push(await writeReport(target, sheet, context, surroundings))
-  problems.push(await summarise(targets, sheet, context, environment))
+  const problems = isFunction ? [] : [...(await writeTargets(sheet, context, targets, surroundings))]
+  problems.push(...(await summarise(targets, sheet, context, environment)))
   if (options.writeBaseline !== undefined) {
     const problem = await writeWhole(resolve(folder, options.writeBaseline), baselineOf(sheet))
-    problems.push(problem === undefined ? undefined : `${options.writeBaseline} ${problem}.`)
+    if (problem !== undefined) problems.push(`${options.writeBaseline} ${problem}.`)
   }
-  const unwritten = problems.filter(problem => problem !== undefined)
-  for (const problem of unwritten) log(problem)
-  if (unwritten.length > 0) return exitCodes.usage
+  for (const problem of problems) log(problem)
+  if (problems.length > 0) return exitCodes.usage
   // Whoever writes down what there is has accepted it.
   if (options.writeBaseline !== undefined) return gathered.isUnreadable ? exitCodes.usage : exitCodes.done
   return exitCodeOf({ outcome: sheet.outcome, warned: sure(sheet), isUnreadable: gathered.isUnreadable }, options)

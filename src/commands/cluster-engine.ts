@@ -6,6 +6,7 @@ import { sourcesOf } from './cluster.ts'
 import type { Settings } from './configuration.ts'
 import { createEngine, type Engine, type EngineMemory, type EngineOptions } from './engine.ts'
 import { clusterKeychain } from './keychain.ts'
+import { runtimesOf } from './places.ts'
 
 /** What an engine for the pods of a cluster is made of. */
 export interface ClusterEngineOptions {
@@ -24,8 +25,8 @@ export interface ClusterEngineOptions {
 export const createClusterEngine = async (options: ClusterEngineOptions): Promise<Engine> => {
   const { settings, cluster, ...others } = options
   const sources = cluster && sourcesOf(cluster)
-  const hasCrio = (): boolean =>
-    cluster?.nodes.current()?.some(({ runtime }) => runtime.startsWith('cri-o://')) ?? false
+  const runtimes = runtimesOf({ nodes: cluster?.nodes })
+  const hasCrio = (): boolean => runtimes().crio
   const keychain = await clusterKeychain({
     ...{ ...settings, sources, hasCrio },
     nowMs: () => performance.now(),

@@ -1,8 +1,10 @@
 import type { Nodes } from '../cluster/nodes.ts'
+import { remembering } from '../lib/remember.ts'
 import { createCertsDir, type HostsComplaint } from '../registry/hosts/certs-dir.ts'
 import { placesFromRegistriesConf } from '../registry/hosts/conf/registries-conf-places.ts'
 import { placesFromRegistriesYaml } from '../registry/hosts/k3s/registries-yaml-places.ts'
 import { type FindPlaces, placesFromCertsDir } from '../registry/hosts/place.ts'
+import type { Node } from '../workload/node.ts'
 
 /** The kinds of runtimes that some node runs. */
 export interface Runtimes {
@@ -26,14 +28,17 @@ export interface FoundPlaces {
   readonly findOtherwise: () => readonly FindPlaces[]
 }
 
+// Asked for with each question to a registry, and the nodes may be thousands.
+const runtimesAmong = remembering((nodes: readonly Node[]): Runtimes => {
+  const crio = nodes.filter(({ runtime }) => runtime.startsWith('cri-o://')).length
+  return { crio: crio > 0, containerd: nodes.length > crio }
+})
+
 /** Tells what the nodes of a cluster run. */
 export const runtimesOf =
   ({ nodes }: { readonly nodes: Pick<Nodes, 'current'> | undefined }) =>
-  (): Runtimes => {
-    const known = nodes?.current() ?? []
-    const crio = known.filter(({ runtime }) => runtime.startsWith('cri-o://')).length
-    return { crio: crio > 0, containerd: known.length > crio }
-  }
+  (): Runtimes =>
+    runtimesAmong(nodes?.current() ?? [])
 
 /** Finds the places of images in the files that the nodes have, too. */
 export const createFindPlaces = (

@@ -1,7 +1,10 @@
+import { LRUCache } from 'lru-cache'
 import type { Nodes } from '../cluster/nodes.ts'
 import type { Platform } from '../image/platform.ts'
+import { remembering } from '../lib/remember.ts'
 import { type Landing, landing, landingAnywhere, landingOn } from '../workload/landing.ts'
 import type { Node } from '../workload/node.ts'
+import { type Placement, placementKey } from '../workload/placement.ts'
 import { possibleNodes } from '../workload/possible-nodes.ts'
 import { type FindRuntimeClass, noScheduling, type RuntimeClassScheduling } from '../workload/runtime-class.ts'
 import type { Workload } from '../workload/workload.ts'
@@ -25,6 +28,25 @@ const schedulingOf = (
   return runtimeClass === undefined ? undefined : find?.(runtimeClass)
 }
 
+// Placements that one list of nodes is held against again and again; most workloads of a cluster have the same few.
+const mostPlacements = 500
+
+const landings = remembering((_: readonly Node[]) => new LRUCache<string, Landing>({ max: mostPlacements }))
+
+/** The landing among nodes, which may be thousands, worked out once for each placement. */
+const landingAmong = (placement: Placement, nodes: readonly Node[], scheduling: RuntimeClassScheduling | undefined) => {
+  const known = landings(nodes)
+  const key = JSON.stringify([
+    placementKey(placement),
+    scheduling && [[...scheduling.nodeSelector], scheduling.tolerations],
+  ])
+  const before = known.get(key)
+  if (before !== undefined) return before
+  const found = landing(placement, nodes, scheduling)
+  known.set(key, found)
+  return found
+}
+
 /** Makes what says on which platforms a workload may land. */
 export const landingFor =
   ({ platforms, nodes, findRuntimeClass }: PlacingOptions) =>
@@ -34,7 +56,7 @@ export const landingFor =
     const scheduling = schedulingOf(workload, findRuntimeClass)
     if (platforms !== 'nodes') return landingOn(placement, platforms, scheduling)
     const known = nodes?.current()
-    return known === undefined ? landingAnywhere : landing(placement, known, scheduling)
+    return known === undefined ? landingAnywhere : landingAmong(placement, known, scheduling)
   }
 
 /** Makes what says on which nodes a workload may land; none where no cluster is known, and `unknown` where its nodes are not. */

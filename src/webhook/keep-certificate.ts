@@ -26,6 +26,8 @@ export interface Keeping {
 const againMs = 500
 // In a cluster that is starting, the registration may come seconds after us.
 const mostFirstTries = 10
+// Several questions to an API server that may be busy.
+const roundMs = 10_000
 
 const isForGood = ({ kind }: ApiFailure): boolean => kind === 'forbidden' || kind === 'missing'
 
@@ -88,7 +90,7 @@ export const keepCertificate = (options: KeepOptions): Keeping => {
   /** One look; how long to wait for the next. */
   const look = async (): Promise<number> => {
     tries += 1
-    const round = await keeper.round(AbortSignal.any([signal, AbortSignal.timeout(everyMs)]))
+    const round = await keeper.round(AbortSignal.any([signal, AbortSignal.timeout(roundMs)]))
     if (signal.aborted || round === undefined) return againMs
     if (round.ok) {
       tell(undefined)

@@ -8,7 +8,7 @@ import { folder, pullgate } from '../commands/run-pullgate.ts'
 import { apiServerFor } from '../support/api-server/connect.ts'
 import { type FakeApiServer, refuse } from '../support/api-server/server.ts'
 import { registryFor } from '../support/lifetime.ts'
-import { settle } from './town.ts'
+import { kubeConfig, settle } from './town.ts'
 
 interface Town {
   readonly api: FakeApiServer
@@ -22,16 +22,6 @@ const node = (architecture: string) => ({
   metadata: { name: architecture, labels: { 'kubernetes.io/arch': architecture, 'kubernetes.io/os': 'linux' } },
   status: { nodeInfo: { architecture, operatingSystem: 'linux', containerRuntimeVersion: 'containerd://2.4.2' } },
 })
-
-const kubeConfig = ({ url, caPem }: FakeApiServer): string =>
-  JSON.stringify({
-    ...{ apiVersion: 'v1', kind: 'Config', 'current-context': 'here' },
-    clusters: [
-      { name: 'c', cluster: { server: url, 'certificate-authority-data': Buffer.from(caPem).toString('base64') } },
-    ],
-    users: [{ name: 'u', user: { token: 'TOKEN' } }],
-    contexts: [{ name: 'here', context: { cluster: 'c', user: 'u' } }],
-  })
 
 const town = async (options: Parameters<typeof registryFor>[0] = {}): Promise<Town> => {
   const [api, registry, home] = await Promise.all([apiServerFor(), registryFor(options), folder()])

@@ -39,3 +39,14 @@ export const settle = (api: FakeApiServer, objects: Readonly<Record<string, read
     for (const [kind, name] of rows) api.objects.set(`${base}/${name}`, listOf(objects[`${version}/${kind}`] ?? []))
   }
 }
+
+/** A kubeconfig that leads to an API server. */
+export const kubeConfig = ({ url, caPem }: FakeApiServer): string =>
+  JSON.stringify({
+    ...{ apiVersion: 'v1', kind: 'Config', 'current-context': 'here' },
+    clusters: [
+      { name: 'c', cluster: { server: url, 'certificate-authority-data': Buffer.from(caPem).toString('base64') } },
+    ],
+    users: [{ name: 'u', user: { token: 'TOKEN' } }],
+    contexts: [{ name: 'here', context: { cluster: 'c', user: 'u' } }],
+  })

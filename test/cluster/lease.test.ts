@@ -42,7 +42,11 @@ const createTime = () => {
     today: () => new Date(Date.UTC(2026, 0, 1) + now),
     wait: (ms: number, signal: AbortSignal): Promise<void> =>
       new Promise(resolve => {
-        const entry = { atMs: now + ms, over: () => (waiting.delete(entry), resolve()) }
+        const over = (): void => {
+          waiting.delete(entry)
+          resolve()
+        }
+        const entry = { atMs: now + ms, over }
         waiting.add(entry)
         signal.addEventListener('abort', entry.over, { once: true })
         if (signal.aborted) entry.over()

@@ -201,7 +201,7 @@ describe('with the node’s file and providers', () => {
       users: 'a file second first',
       notes: [
         { kind: 'missing-secret', secret: 'gone' },
-        { kind: 'unreadable', source: 'provider', name: 'broken' },
+        { kind: 'unreadable', source: 'provider', name: 'broken', problem: { what: 'failed', said: '' } },
       ],
     })
   })
@@ -219,7 +219,9 @@ describe('with the node’s file and providers', () => {
     const find = await keychain(podWith([]), false, leaving.signal)
     const asked = find(referenceOf('registry.example/web'), leaving.signal)
     leaving.abort()
-    expect((await asked).notes).toEqual([{ kind: 'unreadable', source: 'provider', name: 'slow' }])
+    expect((await asked).notes).toMatchObject([
+      { kind: 'unreadable', source: 'provider', name: 'slow', problem: { what: 'timed-out' } },
+    ])
   })
 })
 

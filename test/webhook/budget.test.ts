@@ -19,4 +19,9 @@ describe('the time for a review', () => {
   ])('said to be %s (%i ms) %s', (said, expected) => {
     expect(budgetMs(said, options)).toBe(expected)
   })
+
+  test('loses what the review has waited for already, unread', () => {
+    expect(budgetMs('5s', options, 1000)).toBe(3500)
+    expect(budgetMs('5s', options, 60_000)).toBe(100)
+  })
 })

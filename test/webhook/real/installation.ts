@@ -80,7 +80,7 @@ export const registrationOf = (failurePolicy: 'Ignore' | 'Fail'): KubeObject => 
       namespaceSelector: {
         matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: [home, 'kube-system'] }],
       },
-      ...{ failurePolicy, sideEffects: 'None', admissionReviewVersions: ['v1'], timeoutSeconds: 5 },
+      ...{ failurePolicy, sideEffects: 'None', admissionReviewVersions: ['v1'], timeoutSeconds: 10 },
     },
   ],
 })

@@ -39,7 +39,7 @@ export const flood = (
     const isBad = number % 2 === 1
     const answer = await client.create(podNamed(`flood-${number}`, namespace, isBad ? bad : good), true)
     const isAsExpected = isBad
-      ? answer.status === 403 && JSON.stringify(answer.body).includes('[not-found]')
+      ? answer.status === 403 && JSON.stringify(answer.body).includes('[invalid-reference]')
       : answer.status === 201 && answer.warnings.length === 0
     if (answer.warnings.some(text => text.includes('[overload]'))) shed += 1
     else if (!isAsExpected)
