@@ -156,8 +156,8 @@ describe('without what a node has', () => {
     const node = await nodeWith(amazon, withRole ? {} : { environment: {} })
     const { credentials, notes } = await node.keys(image)
     expect(credentials).toEqual([])
-    expect(notes).toEqual([
-      { kind: 'unreadable', source: 'provider', name: 'ecr-credential-provider' },
+    expect(notes).toMatchObject([
+      { kind: 'unreadable', source: 'provider', name: 'ecr-credential-provider', problem: { what: 'failed' } },
       { kind: 'nodes-may-hold' },
     ])
     expect(JSON.stringify(notes)).not.toMatch(/CANARY|SECRET|PASSWORD|SESSION/)

@@ -83,7 +83,10 @@ describe("Google's provider", () => {
     const { node } = await nodeWith(password, { env: { KUBE_SIDECAR_CACHE_TYPE: 'everything' } })
     const { credentials, notes } = await node.keys(image)
     expect(credentials).toEqual([])
-    expect(notes).toEqual([{ kind: 'unreadable', source: 'provider', name: 'auth-provider-gcp' }, mayHold])
+    expect(notes).toMatchObject([
+      { kind: 'unreadable', source: 'provider', name: 'auth-provider-gcp', problem: { what: 'failed' } },
+      mayHold,
+    ])
     expect(await node.verdict(image)).toBe('unknown-credentials')
   })
 })

@@ -132,8 +132,8 @@ describe('whatever a registry has for a manifest', () => {
         expect(document.ok && document.value.kind).not.toBe('index')
       }
     const within = `{"manifests":[{"digest":"${digest}","mediaType":"${types.manifest}","size":1,"platform":${'{"os":'.repeat(20_000)}1${'}'.repeat(20_000)}}]}`
-    const document = readDocument(Buffer.from(within), types.index)
-    expect(document.ok && document.value.kind === 'index' && document.value.entries[0]?.platform?.os).toBe('')
+    // The node does not read such an index either.
+    expect(readDocument(Buffer.from(within), types.index).ok).toBe(false)
   })
 
   test('lists of up to 1,000 entries are read and longer ones are not', () => {
