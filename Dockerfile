@@ -13,7 +13,7 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 RUN npx tsc -p tsconfig.build.json && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
-# What `pullgate version` says of where it comes from.
+# What `pullgate --version` says of where it comes from.
 ARG REVISION=
 RUN test -z "$REVISION" || echo "$REVISION" > dist/commit
 # Types, source maps and pages are a third of it, and no program reads them.

@@ -24,7 +24,7 @@ test('the worst of several images decides the exit code: 1 before 3 before 0', a
   const [found, lost, arm] = ['shop/web:1.4.0', 'shop/web:1.4', 'shop/arm:1'].map(name => `${registry.host}/${name}`)
   const refused = '127.0.0.1:1/x'
   const ask = (...images: readonly (string | undefined)[]) =>
-    pullgate(['check', '--platform', 'linux/amd64', '--image', ...images.map(String)])
+    pullgate(['check', '--platform', 'linux/amd64', ...images.flatMap(image => ['--image', String(image)])])
   expect((await ask(found)).code).toBe(0)
   expect((await ask(found, refused)).code).toBe(3)
   const all = await ask(found, refused, lost, arm)

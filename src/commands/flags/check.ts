@@ -3,7 +3,7 @@ import type { OtherFiles } from '../../cli/manifest/other-files.ts'
 import { readTarget, type Target, targetsProblem } from '../../cli/output/target.ts'
 import type { ConfigurationFlags } from '../configuration.ts'
 import { exitCodes } from '../surroundings.ts'
-import { certsDirOption, configOption, platformOption } from './configured.ts'
+import { certsDirOption, collect, configOption, platformOption } from './configured.ts'
 import type { MakeCommand } from './make-command.ts'
 import { readSeconds } from './read.ts'
 
@@ -30,8 +30,6 @@ interface CheckFlags extends Pick<ConfigurationFlags, 'mode' | 'platform' | 'cer
   readonly writeBaseline?: string
   readonly trace: boolean
 }
-
-const collect = (text: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), text]
 
 const readAlso = (text: string): readonly OtherFiles[] => {
   const named = text.split(',')
@@ -91,7 +89,7 @@ export const checkCommand: MakeCommand = (surroundings, done) =>
       'Asks the registries of images as a node would, and says what the webhook would say, with file, line and column.',
     )
     .argument('[path...]', 'files, folders, or - for standard input: YAML or JSON')
-    .option('--image <reference...>', 'images to ask about by their names; - reads a list from standard input')
+    .option('--image <reference>', 'an image to ask about by its name; - reads a list from standard input', collect)
     .option('-k, --kustomize <directory>', 'a folder that your kustomize or kubectl renders', collect)
     .option('--helm <chart>', 'a chart that your helm renders', collect)
     .option('-f, --values <file>', 'values for the charts', collect)

@@ -1,6 +1,12 @@
 import { Option } from 'commander'
 import { readPlatforms } from './read.ts'
 
+/** One more value of a flag that may be given again: one that took several would swallow the paths behind them. */
+export const collect = (text: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  text,
+]
+
 // Flags have no defaults where the file has a say: only so is it known whether somebody gave them.
 /** Where the configuration is. */
 export const configOption = (): Option =>
@@ -19,6 +25,6 @@ export const platformOption = (): Option =>
 /** Where mirrors and authorities are named. */
 export const certsDirOption = (): Option =>
   new Option(
-    '--certs-dir <directory...>',
-    "directories like containerd's certs.d, whose hosts.toml name mirrors and authorities, in the place of the file's",
-  )
+    '--certs-dir <directory>',
+    "a directory like containerd's certs.d, whose hosts.toml name mirrors and authorities, in the place of the file's; may be given again",
+  ).argParser(collect)
