@@ -97,7 +97,7 @@ export const auditEvery = async (options: AuditEveryOptions, surroundings: Surro
   closers.add(async () => events.close())
   await runRounds(
     {
-      ...{ auditor, api: cluster.value.api, everyMs, keptAt, context, events, log },
+      ...{ auditor, api: cluster.value.api, everyMs, keptAt, context, events, log, scope: options.scope },
       found: (namespace, entries) =>
         void (entries.length === 0 ? latest.delete(namespace) : latest.set(namespace, entries)),
       counted: round => telemetry.audited(knownCounts(round), round.done.size, round.startedMs),

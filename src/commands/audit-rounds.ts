@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { ownerEvents } from '../audit/owner-events.ts'
 import { type Counts, formatRound, parseRound, type Round } from '../audit/round.ts'
 import { auditForEver, countCodes, type Found } from '../audit/rounds.ts'
-import type { Stock } from '../audit/stock.ts'
+import type { Scope, Stock } from '../audit/stock.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { Events } from '../cluster/events.ts'
 import { keepObject } from '../cluster/kept-object.ts'
@@ -21,6 +21,7 @@ export interface RoundsParts {
   readonly auditor: Auditor
   readonly api: Cluster['api']
   readonly everyMs: number
+  readonly scope: Scope
   /** Where the lease and the round are kept: of one replica of several at a time. */
   readonly keptAt: { readonly namespace: string; readonly name: string }
   readonly context: () => Context
@@ -85,7 +86,7 @@ export const runRounds = async (parts: RoundsParts, signal: AbortSignal): Promis
   const { auditor, api, everyMs, keptAt, counted, log } = parts
   const kept = createKeeping(parts)
   const stock = async (over: AbortSignal): Promise<Stock | undefined> => {
-    const taken = await auditor.stock({ namespaces: 'all', selector: undefined }, over)
+    const taken = await auditor.stock(parts.scope, over)
     if (!taken.ok) log(taken.error)
     else for (const gap of taken.value.gaps) log(gap)
     return taken.ok ? taken.value : undefined

@@ -19,8 +19,8 @@ const repository = (image: ImageReference | undefined): string => clip(image?.re
 const tagText = (image: ImageReference | undefined): string =>
   image?.target.kind === 'tag' ? quoted(image.target.tag, 30) : 'this digest'
 
-const troubleOf = ({ what, said }: ProviderProblem): string =>
-  said === '' ? providerWords[what] : `${providerWords[what]}: ${quoted(said, 48)}`
+// What the program itself said is for whoever runs Pullgate: it may hold what no tenant is to read.
+const troubleOf = ({ what }: ProviderProblem): string => providerWords[what]
 
 const sparedWords = {
   content: (name: string) => ({

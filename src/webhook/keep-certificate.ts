@@ -87,10 +87,17 @@ export const keepCertificate = (options: KeepOptions): Keeping => {
     else tell(sentence)
   }
 
+  /** An authority that somebody put there may be of a sort that we cannot sign with: the old certificate holds, and it is tried on. */
+  const unusable = (error: unknown): undefined => {
+    const reason = error instanceof Error ? error.message : String(error)
+    tell(`The certificate cannot be renewed (${reason}): Secret ${options.secretName} must hold a P-256 key as PKCS#8.`)
+    return undefined
+  }
+
   /** One look; how long to wait for the next. */
   const look = async (): Promise<number> => {
     tries += 1
-    const round = await keeper.round(AbortSignal.any([signal, AbortSignal.timeout(roundMs)]))
+    const round = await keeper.round(AbortSignal.any([signal, AbortSignal.timeout(roundMs)])).catch(unusable)
     if (signal.aborted || round === undefined) return againMs
     if (round.ok) {
       tell(undefined)

@@ -22,10 +22,7 @@ export interface Node {
   readonly images: NodeImages
 }
 
-/**
- * The kubelet lists this many images unless it is configured otherwise: kubernetes pkg/kubelet/apis/config/v1beta1/defaults.go. People
- * choose round numbers, and with -1 it lists all: 73 images are all that there are.
- */
+/** The kubelet lists this many images unless it is configured otherwise: kubernetes pkg/kubelet/apis/config/v1beta1/defaults.go. */
 const listedImages = 50
 /** The kubelet lists this many names an image: kubernetes pkg/kubelet/nodestatus/setters.go. */
 const listedNames = 5
@@ -85,6 +82,7 @@ const imagesOf = (object: unknown, once: (text: string) => string): NodeImages =
   const names = images.map(image => asList(propertyAt(image, 'names')).slice(0, listedNames))
   return {
     names: names.flat().flatMap(name => (typeof name === 'string' ? [once(name)] : [])),
-    cut: images.length >= listedImages && images.length % 5 === 0,
+    // Any length from there on may be the limit of a kubelet that was told another; an image with all names that are told may have more.
+    cut: images.length >= listedImages || names.some(({ length }) => length >= listedNames),
   }
 }

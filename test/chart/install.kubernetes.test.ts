@@ -127,6 +127,9 @@ const made = async (object: KubeObject): Promise<void> => {
   expect({ status, body }).toMatchObject({ status: 201 })
 }
 
+const inCache = async (path: string): Promise<unknown> =>
+  (await cluster.client.request('GET', `${path}?resourceVersion=0`)).body
+
 const patch = async (path: string, body: object, type = 'application/strategic-merge-patch+json'): Promise<number> =>
   (await cluster.client.request('PATCH', path, body, type)).status
 
@@ -174,6 +177,10 @@ describe('installed', () => {
   it('is not asked about the change of a pod that is leaving', async () => {
     await made(podOf('leaving', { finalizers: ['example.com/wait'] }))
     await cluster.client.remove(podOf('leaving'))
+    // An update begins with what the API server's cache has, and asks about that before it sees that it is old.
+    await expect
+      .poll(() => inCache('/api/v1/namespaces/shop/pods/leaving'))
+      .toHaveProperty('metadata.deletionTimestamp')
     recorder.asked()
     const spec = { containers: [{ name: 'web', image: 'web:2' }] }
     expect(await patch('/api/v1/namespaces/shop/pods/leaving', { spec })).toBe(200)

@@ -125,13 +125,19 @@ describe('the images of a node', () => {
     [0, false],
     [49, false],
     [50, true],
-    [51, false],
-    [73, false],
+    [51, true],
+    [73, true],
     [75, true],
     [110, true],
   ])('of %i the list may have been cut: %s', (count, cut) => {
     expect(listing(count)).toMatchObject({ cut })
     expect(listing(count).names).toHaveLength(count)
+  })
+
+  test('may have been cut where one has as many names as the kubelet lists of an image', () => {
+    const names = ['app:1', 'app:2', 'app:3', 'app:4', 'app:5']
+    expect(nodeOf({ status: { images: [{ names }] } }).images.cut).toBe(true)
+    expect(nodeOf({ status: { images: [{ names: names.slice(1) }] } }).images.cut).toBe(false)
   })
 
   test('have five names each, as the kubelet lists them', () => {
