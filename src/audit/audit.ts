@@ -1,7 +1,7 @@
 import type { Check } from '../check/check.ts'
-import { parseReference } from '../image/reference.ts'
 import { mapSideBySide } from '../lib/side-by-side.ts'
 import type { SheetEntry } from '../report/sheet-of.ts'
+import { registryOf } from '../report/summary.ts'
 import { mergeReports, type Report, type Verdict } from '../verdict/verdict.ts'
 import type { ImageUse, Workload } from '../workload/workload.ts'
 import { asItRuns, withDrift } from './drift.ts'
@@ -24,10 +24,7 @@ export interface AuditOptions {
   readonly done: (owner: Owned) => void
 }
 
-const registryOf = ({ image }: ImageUse): string | undefined => {
-  const reference = parseReference(image.text)
-  return reference.ok ? reference.value.registry : undefined
-}
+const registryNamed = ({ image }: ImageUse): string => registryOf(image.text)
 
 const verdictKey = (verdict: Verdict): string => {
   const { use } = verdict
@@ -47,20 +44,20 @@ const createJudge = ({ check, guest, pace, isForecast, within }: AuditOptions) =
 
   const takeTurns = async ({ images, pullAs }: Workload, signal: AbortSignal): Promise<void> => {
     for (const use of images) {
-      const registry = registryOf(use)
+      const registry = registryNamed(use)
       const key = JSON.stringify([use.image.text, pullAs])
-      if (registry === undefined || taken.has(key)) continue
+      if (registry === '' || taken.has(key)) continue
       taken.add(key)
       await pace(registry, signal)
     }
   }
 
   const reportOn = async (workload: Workload, signal: AbortSignal): Promise<Report> => {
-    const left = Map.groupBy(workload.images, use => guest.isSpent(registryOf(use) ?? ''))
+    const left = Map.groupBy(workload.images, use => guest.isSpent(registryNamed(use)))
     const asked = { ...workload, images: left.get(false) ?? [] }
     await takeTurns(asked, signal)
     const report = await check(asked, within(signal))
-    const unasked = (left.get(true) ?? []).map(use => spent(use, registryOf(use) ?? ''))
+    const unasked = (left.get(true) ?? []).map(use => spent(use, registryNamed(use)))
     return { ...report, verdicts: [...report.verdicts, ...unasked] }
   }
 

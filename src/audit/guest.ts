@@ -1,3 +1,4 @@
+import { defaultHost, hubHost } from '../registry/hosts/default-host.ts'
 import type { Exchanged } from '../registry/observe.ts'
 
 /** Knows which registries count pulls, and which are not to be asked any more, because others need what is left of their quota. */
@@ -15,15 +16,12 @@ const leftToOthers = 0.2
 // Then one more HEAD, which is not counted, tells how much is left by now.
 const spentMs = 15 * 60 * 1000
 
-/** The host that is called for a registry. */
-const hostOf = (registry: string): string => (registry === 'docker.io' ? 'registry-1.docker.io' : registry)
-
 // Hosts are few, but whoever writes pods chooses them.
 const mostHosts = 10_000
 
 /** Makes a guest. */
 export const createGuest = (nowMs: () => number): Guest => {
-  const counting = new Set([hostOf('docker.io')])
+  const counting = new Set([hubHost])
   const left = new Map<string, { readonly part: number; readonly atMs: number }>()
   return {
     note: ({ url, quota }) => {
@@ -33,7 +31,7 @@ export const createGuest = (nowMs: () => number): Guest => {
       left.set(host, { part: quota.remaining / quota.limit, atMs: nowMs() })
     },
     isSpent: registry => {
-      const known = left.get(hostOf(registry))
+      const known = left.get(defaultHost(registry))
       return known !== undefined && known.part < leftToOthers && nowMs() - known.atMs < spentMs
     },
     isSpared: host => counting.has(host),

@@ -1,8 +1,8 @@
 import type { Digest } from '../image/digest.ts'
-import { findKind, type Kind } from '../workload/kinds.ts'
+import type { Kind } from '../workload/kinds.ts'
 import { type Placement, placementKey } from '../workload/placement.ts'
 import { workloadsOf } from '../workload/read.ts'
-import { isBeingDeleted } from '../workload/standing.ts'
+import { isBeingDeleted, isOwned } from '../workload/standing.ts'
 import type { ImageUse, ObjectName, Workload } from '../workload/workload.ts'
 import { type Controller, controllerOf, uidOf } from './owner.ts'
 import { hasEnded, isOver, runningIn } from './running.ts'
@@ -69,10 +69,6 @@ export const createInventory = (kinds: readonly Kind[]): Inventory => {
     }
   }
 
-  const isMadeByTemplate = (controller: Controller | undefined): boolean => {
-    const [group = ''] = controller?.apiVersion.split('/').slice(0, -1) ?? []
-    return controller !== undefined && findKind(kinds, group, controller.kind) !== undefined
-  }
   const placements = new Map<string, Placement>()
   const shared = (placement: Placement): Placement => {
     const key = placementKey(placement)
@@ -80,9 +76,10 @@ export const createInventory = (kinds: readonly Kind[]): Inventory => {
     placements.set(key, known)
     return known
   }
-  const takeTemplate = (uid: string, controller: Controller | undefined, workloads: readonly Workload[]): void => {
+  const takeTemplate = (object: unknown, workloads: readonly Workload[]): void => {
     const placement = workloads[0] && shared(workloads[0].placement)
-    templates.set(uid, { controller, placement, workloads: isMadeByTemplate(controller) ? [] : workloads })
+    const own = isOwned(object, kinds) ? [] : workloads
+    templates.set(uidOf(object), { controller: controllerOf(object), placement, workloads: own })
   }
 
   const take: Inventory['take'] = (object, kind, namespace) => {
@@ -91,7 +88,7 @@ export const createInventory = (kinds: readonly Kind[]): Inventory => {
     // A list leaves apiVersion and kind out of its items, which nothing here reads but for pods' names.
     const workloads = isJob(kind) && hasEnded(object) ? [] : workloadsOf(object, kind, namespace)
     const [first] = workloads
-    if (!isPod(kind)) takeTemplate(uid, controllerOf(object), workloads)
+    if (!isPod(kind)) takeTemplate(object, workloads)
     else if (first !== undefined) {
       pods.add(uid)
       takePod(object, first)

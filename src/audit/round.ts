@@ -1,3 +1,4 @@
+import { jsonIn } from '../lib/json.ts'
 import { asRecord, asText, ownProperty } from '../lib/untrusted.ts'
 import { allCodes, type Code } from '../verdict/codes.ts'
 
@@ -57,16 +58,12 @@ const namespacesIn = (value: unknown): ReadonlyMap<string, Counts> =>
 
 /** Reads a round; undefined where the text is none of ours. */
 export const parseRound = (text: string): Round | undefined => {
-  try {
-    const read: unknown = JSON.parse(text)
-    const startedMs = Date.parse(asText(ownProperty(read, 'startedAt')) ?? '')
-    if (ownProperty(read, 'version') !== 1 || Number.isNaN(startedMs)) return undefined
-    return {
-      startedMs,
-      done: namespacesIn(ownProperty(read, 'done')),
-      before: namespacesIn(ownProperty(read, 'before')),
-    }
-  } catch {
-    return undefined
+  const read = jsonIn(text)
+  const startedMs = Date.parse(asText(ownProperty(read, 'startedAt')) ?? '')
+  if (ownProperty(read, 'version') !== 1 || Number.isNaN(startedMs)) return undefined
+  return {
+    startedMs,
+    done: namespacesIn(ownProperty(read, 'done')),
+    before: namespacesIn(ownProperty(read, 'before')),
   }
 }

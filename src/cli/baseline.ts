@@ -1,3 +1,4 @@
+import { jsonIn } from '../lib/json.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import { asList, asText, ownProperty } from '../lib/untrusted.ts'
 import { fingerprintOf } from '../report/fingerprint.ts'
@@ -6,17 +7,9 @@ import type { Sheet, SheetFinding } from '../report/sheet.ts'
 /** Findings that were there before somebody began to look. */
 export type Baseline = ReadonlySet<string>
 
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 /** Reads a baseline; a failure is the end of a sentence that begins with its name. */
 export const readBaseline = (text: string): Result<Baseline, string> => {
-  const root = parse(text)
+  const root = jsonIn(text)
   if (root === undefined) return fail('is not JSON')
   if (ownProperty(root, 'version') !== 1 || !Array.isArray(ownProperty(root, 'findings')))
     return fail('is no baseline: write one with --write-baseline')

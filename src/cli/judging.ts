@@ -2,12 +2,13 @@ import { fingerprintOf } from '../report/fingerprint.ts'
 import type { Place } from '../report/sheet.ts'
 import type { SheetEntry } from '../report/sheet-of.ts'
 import type { Mode, Policy } from '../verdict/policy.ts'
+import type { Treatment } from '../verdict/treatment.ts'
 import { mergeReports, type Report, type SkipReason } from '../verdict/verdict.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { Baseline } from './baseline.ts'
 import type { FoundObject } from './manifest/found-object.ts'
 import { type Answer, type Answers, answersByUse, type Question, questionsOf, reportOn } from './questions.ts'
-import { type Reach, reachOf, type Treatment, warningPolicy } from './reach.ts'
+import { type Reach, reachOf, warningPolicy } from './reach.ts'
 
 /** How far findings reach. */
 export interface JudgingSettings {

@@ -1,4 +1,5 @@
-import type { Outcome } from '../verdict/verdict.ts'
+import type { Sheet } from '../report/sheet.ts'
+import { type Outcome, outcomeOf } from '../verdict/verdict.ts'
 
 /** What somebody makes of outcomes. */
 export interface Verdicts {
@@ -16,6 +17,13 @@ export interface Ended {
   /** Whether some of the input could not be read. */
   readonly isUnreadable: boolean
 }
+
+/** What came of a run that ends with this sheet. */
+export const endedBy = ({ outcome, findings }: Pick<Sheet, 'outcome' | 'findings'>, isUnreadable: boolean): Ended => ({
+  outcome,
+  warned: findings.some(({ code, action }) => action === 'warn' && outcomeOf(code) !== 'unknown'),
+  isUnreadable,
+})
 
 const unknownCode = { pass: 0, fail: 1 } as const
 

@@ -1,16 +1,14 @@
 import { allCodes, type Code, codeRow } from '../verdict/codes.ts'
 import type { Mode, Policy } from '../verdict/policy.ts'
-
-/** What is done with a group of objects: judged like any other, warned about at the most, or not looked at. */
-export type Treatment = 'enforce' | 'warn' | 'skip'
+import { modeUnder, type Treatment } from '../verdict/treatment.ts'
 
 /** What a pipeline is to be told: what admission would deny, only warnings, or nothing. */
 export type Reach = 'enforce' | 'warn' | 'off'
 
 /** How far findings on an object reach: the most lenient word counts. What admission would only record is warned about here, where the report is the record. */
 export const reachOf = (mode: Mode, treatments: readonly Treatment[]): Reach => {
-  if (mode === 'off' || treatments.includes('skip')) return 'off'
-  return mode === 'enforce' && !treatments.includes('warn') ? 'enforce' : 'warn'
+  const reach = modeUnder(mode, treatments)
+  return reach === 'audit' ? 'warn' : reach
 }
 
 const lenient = (code: Code, { actions }: Policy): 'warn' | 'ignore' => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { jsonIn } from '../lib/json.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import { ownProperty } from '../lib/untrusted.ts'
 import { retryAfterMs } from '../registry/retry-after.ts'
@@ -14,15 +15,6 @@ const bytesOf = async (response: IncomingMessage, mostBytes: number): Promise<Bu
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
-}
-
-/** Text as JSON; its reader's complaint would quote the text, and goes no further. */
-export const jsonOf = (text: string): Result<unknown, 'not-json'> => {
-  try {
-    return ok(JSON.parse(text))
-  } catch {
-    return fail('not-json')
-  }
 }
 
 const isServerError = (status: number): boolean => status >= 500 && status < 600
@@ -48,7 +40,7 @@ export const readAnswer = async (
 ): Promise<Result<unknown, ApiFailure>> => {
   const bytes = await bytesOf(response, mostBytes)
   if (bytes === undefined) return fail({ kind: 'too-large' })
-  const body = jsonOf(bytes.toString('utf8'))
-  if (!isSuccess(response)) return fail(failureOf(response, body.ok ? body.value : undefined))
-  return body.ok ? body : fail({ kind: 'bad-answer', status: response.statusCode })
+  const body = jsonIn(bytes.toString('utf8'))
+  if (!isSuccess(response)) return fail(failureOf(response, body))
+  return body === undefined ? fail({ kind: 'bad-answer', status: response.statusCode }) : ok(body)
 }

@@ -19,6 +19,9 @@ export type ApiFailure =
 /** Why no conversation came about: the network's reasons, or that we have nothing to show who we are. */
 export type ConnectProblem = NetworkProblem | 'no-credentials' | 'too-many-waiting'
 
+/** Whether somebody else wrote meanwhile: AlreadyExists and Conflict are both told by this status. */
+export const isConflict = (failure: ApiFailure): boolean => failure.kind === 'bad-answer' && failure.status === 409
+
 /** Why one object could not be looked up. */
 export type LookupFailure =
   /** The API server says that it does not exist. */

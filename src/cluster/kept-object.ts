@@ -1,11 +1,9 @@
 import type { Result } from '../lib/result.ts'
 import { asRecord, ownProperty, propertyAt } from '../lib/untrusted.ts'
-import type { ApiFailure } from './api-failure.ts'
+import { type ApiFailure, isConflict } from './api-failure.ts'
 import type { ApiServer } from './api-server.ts'
 
 type Written = Promise<Result<unknown, ApiFailure>>
-
-const isConflict = (failure: ApiFailure): boolean => failure.kind === 'bad-answer' && failure.status === 409
 
 /**
  * Writes an object in the place of what stands there, or anew where nothing does. Labels and annotations that others put there stay; if

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../lib/result.ts'
 import { asText, asTextMap, ownProperty, propertyAt } from '../lib/untrusted.ts'
-import type { ApiFailure } from './api-failure.ts'
+import { type ApiFailure, isConflict } from './api-failure.ts'
 import type { ApiServer } from './api-server.ts'
 
 /** What a Secret of our own says, and its version. */
@@ -34,9 +34,6 @@ const contentOf = (object: unknown): SecretContent | undefined => {
 }
 
 const nothing: SecretContent = { version: undefined, texts: new Map() }
-
-// AlreadyExists and Conflict are both told by this status.
-const isConflict = (failure: ApiFailure): boolean => failure.kind === 'bad-answer' && failure.status === 409
 
 /** Makes the reader and writer of one Secret. What else the object says, such as its labels, stays as it is. */
 export const createKeptSecret = (

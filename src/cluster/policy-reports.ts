@@ -4,7 +4,7 @@ import type { ApiFailure } from './api-failure.ts'
 import type { ApiServer } from './api-server.ts'
 import { keepObject } from './kept-object.ts'
 
-/** One of the API groups for reports that a cluster may have. */
+/** One of the API groups for reports that a cluster may have; both have the same shape but for a few names. */
 export type ReportGroup = 'wgpolicyk8s.io' | 'openreports.io'
 
 const bases = {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
+import { jsonIn } from '../lib/json.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
-import { isSuccess, jsonOf, readAnswer } from './api-answer.ts'
+import { isSuccess, readAnswer } from './api-answer.ts'
 import type { ApiFailure } from './api-failure.ts'
 import { createLineCutter } from './lines.ts'
 import type { Question } from './send.ts'
@@ -31,8 +32,8 @@ const mostLineBytes = 16 * 1024 * 1024
 const mostRefusalBytes = 1024 * 1024
 
 const take = (line: string, status: number | undefined, watcher: Watcher): ApiFailure | undefined => {
-  const event = jsonOf(line)
-  return event.ok ? watcher.event(event.value) : { kind: 'bad-answer', status }
+  const event = jsonIn(line)
+  return event === undefined ? { kind: 'bad-answer', status } : watcher.event(event)
 }
 
 /** Reads events to the end. Whoever leaves the loop early closes the connection. */

@@ -1,22 +1,22 @@
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { knownCounts } from '../audit/round.ts'
 import { createEvents } from '../cluster/events.ts'
+import { serviceAccountDirectory } from '../cluster/in-cluster.ts'
 import type { SheetEntry } from '../report/sheet-of.ts'
-import { createTelemetry } from '../telemetry/telemetry.ts'
 import type { AuditOptions } from './audit.ts'
 import { runRounds } from './audit-rounds.ts'
-import { createAuditor } from './auditor.ts'
+import { connectAudited, createAuditor } from './auditor.ts'
 import { createClosers } from './closers.ts'
-import { connectCurrent } from './cluster.ts'
 import { settingsOf, withFlags } from './configuration.ts'
 import { loadConfiguration } from './configuration-file.ts'
 import { startMetrics } from './metrics-server.ts'
 import { startPages } from './page-server.ts'
+import { processTelemetry } from './process-telemetry.ts'
 import { exitCodes, type Surroundings } from './surroundings.ts'
 import { reportContext } from './targets.ts'
-import { version } from './version.ts'
 
 /** Options of `pullgate audit --every`. */
 export interface AuditEveryOptions extends Omit<AuditOptions, 'targets' | 'compare'> {
@@ -26,12 +26,10 @@ export interface AuditEveryOptions extends Omit<AuditOptions, 'targets' | 'compa
   readonly metricsPort: number | undefined
 }
 
-const namespaceFile = '/var/run/secrets/kubernetes.io/serviceaccount/namespace'
 const defaultRate = 5
-const secretSeconds = 300
 
 const ownNamespace = async (): Promise<string> =>
-  readFile(namespaceFile, 'utf8').then(
+  readFile(join(serviceAccountDirectory, 'namespace'), 'utf8').then(
     text => text.trim(),
     () => 'default',
   )
@@ -42,13 +40,7 @@ export const auditEvery = async (options: AuditEveryOptions, surroundings: Surro
   const stopped = new AbortController()
   onStop(() => stopped.abort())
   const closers = createClosers()
-  const telemetry = createTelemetry({
-    stream: stderr,
-    isTerminal: stderr.isTTY === true,
-    nowMs: () => performance.now(),
-    wallClock: () => new Date(),
-    version,
-  })
+  const telemetry = processTelemetry(surroundings)
   closers.add(async () => telemetry.close())
   const { log } = telemetry
   const failed = async (sentence: string): Promise<number> => {
@@ -60,12 +52,12 @@ export const auditEvery = async (options: AuditEveryOptions, surroundings: Surro
   const loaded = await loadConfiguration(options.config, folder)
   if (!loaded.ok) return failed(loaded.error.join('\n'))
   const settings = settingsOf(withFlags(loaded.value.configuration, options.flags), environment)
-  const cluster = await connectCurrent({ environment, context: options.context, foundSeconds: secretSeconds, log })
+  const cluster = await connectAudited({ environment, context: options.context, log })
   if (!cluster.ok) return failed(cluster.error)
   closers.add(cluster.value.close)
   const { everyMs, perSecond = defaultRate } = options
   const auditor = await createAuditor({
-    ...{ settings, cluster: cluster.value, perSecond, telemetry, log, strictness: 'cluster', observe: () => {} },
+    ...{ settings, cluster: cluster.value, perSecond, telemetry, log, strictness: 'cluster' },
     // The next round asks again, and this one only once.
     foundSeconds: (everyMs / 1000) * 0.7,
   })

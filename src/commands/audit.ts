@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { progressLine } from '../audit/progress.ts'
 import type { Scope } from '../audit/stock.ts'
-import { exitCodeOf, type Verdicts } from '../cli/outcome.ts'
+import { endedBy, exitCodeOf, type Verdicts } from '../cli/outcome.ts'
 import { createProgress } from '../cli/output/progress.ts'
 import type { Target } from '../cli/output/target.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
@@ -11,9 +11,8 @@ import { codeOf } from '../lib/small-file.ts'
 import { compare, type Earlier, readEarlier } from '../report/compare.ts'
 import type { Context } from '../report/format.ts'
 import type { Sheet } from '../report/sheet.ts'
-import { type Auditor, createAuditor } from './auditor.ts'
+import { type Auditor, connectAudited, createAuditor } from './auditor.ts'
 import { createClosers } from './closers.ts'
-import { connectCurrent } from './cluster.ts'
 import { type ConfigurationFlags, settingsOf, withFlags } from './configuration.ts'
 import { loadConfiguration } from './configuration-file.ts'
 import { startPages } from './page-server.ts'
@@ -41,7 +40,6 @@ export interface AuditOptions extends Verdicts {
 const interruptedCode = 130
 // Longer than any audit: an image is asked once.
 const foundSeconds = 24 * 60 * 60
-const secretSeconds = 300
 
 const readCompared = async (file: string | undefined, folder: string): Promise<Result<Earlier | undefined, string>> => {
   if (file === undefined) return ok(undefined)
@@ -99,12 +97,12 @@ export const audit = async (options: AuditOptions, surroundings: Surroundings): 
   const settings = settingsOf(withFlags(loaded.value.configuration, options.flags), environment)
   const earlier = await readCompared(options.compare, folder)
   if (!earlier.ok) return failed(earlier.error)
-  const cluster = await connectCurrent({ environment, context: options.context, foundSeconds: secretSeconds, log })
+  const cluster = await connectAudited({ environment, context: options.context, log })
   if (!cluster.ok) return failed(cluster.error)
   closers.add(cluster.value.close)
   const auditor = await createAuditor({
     ...{ settings, cluster: cluster.value, foundSeconds, perSecond: options.perSecond, telemetry: undefined, log },
-    ...{ strictness: 'workstation', observe: () => {} },
+    strictness: 'workstation',
   })
   closers.add(auditor.close)
 
@@ -121,8 +119,7 @@ export const audit = async (options: AuditOptions, surroundings: Surroundings): 
   }
   await closers.close()
   if (!looked.value.isWhole) return interruptedCode
-  const { outcome, summary } = sheet
-  return exitCodeOf({ outcome, warned: summary.warn > summary.unknown, isUnreadable: false }, options)
+  return exitCodeOf(endedBy(sheet, false), options)
 }
 
 const serveUntilStopped = async (

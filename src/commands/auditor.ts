@@ -8,10 +8,11 @@ import { waitByClock } from '../cluster/wait.ts'
 import { deadlineIn } from '../lib/deadline.ts'
 import { fail, type Result } from '../lib/result.ts'
 import type { Strictness } from '../registry/dial/guard.ts'
-import type { Exchanged, Observe } from '../registry/observe.ts'
+import type { Exchanged } from '../registry/observe.ts'
 import type { Sheet } from '../report/sheet.ts'
 import { sheetOf } from '../report/sheet-of.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
+import { type ClusterChoice, connectCurrent } from './cluster.ts'
 import { createClusterEngine } from './cluster-engine.ts'
 import type { Settings } from './configuration.ts'
 import { engineMemory } from './engine.ts'
@@ -25,7 +26,6 @@ export interface AuditorOptions {
   /** Images a second of one registry; undefined: as fast as it answers. */
   readonly perSecond: number | undefined
   readonly strictness: Strictness
-  readonly observe: Observe
   readonly telemetry: Telemetry | undefined
   readonly log: (text: string) => void
 }
@@ -50,6 +50,13 @@ const sideBySide = 16
 const settleMs = 15_000
 const nowMs = (): number => performance.now()
 
+// What an audit takes minutes for, no secret changes much in.
+const secretSeconds = 300
+
+/** Connects to the cluster that is audited; a sentence where it cannot. */
+export const connectAudited = (choice: Omit<ClusterChoice, 'foundSeconds'>): Promise<Result<Cluster, string>> =>
+  connectCurrent({ ...choice, foundSeconds: secretSeconds })
+
 /** Puts together what an audit works with, and waits until the nodes are known. */
 export const createAuditor = async (options: AuditorOptions): Promise<Auditor> => {
   const { settings, cluster, perSecond, telemetry } = options
@@ -60,7 +67,6 @@ export const createAuditor = async (options: AuditorOptions): Promise<Auditor> =
   const observe = (exchanged: Exchanged): void => {
     guest.note(exchanged)
     telemetry?.exchanged(exchanged)
-    options.observe(exchanged)
   }
   const memory = engineMemory(cache)
   const engine = await createClusterEngine({
@@ -78,15 +84,14 @@ export const createAuditor = async (options: AuditorOptions): Promise<Auditor> =
     },
     judge: (owners, progress, signal) => {
       const startedMs = nowMs()
-      let done = 0
-      const tell = (): void => progress({ done, of: owners.length, tookMs: nowMs() - startedMs })
-      const finished = (): void => {
-        done += 1
-        tell()
+      let count = 0
+      const done = (): void => {
+        count += 1
+        progress({ done: count, of: owners.length, tookMs: nowMs() - startedMs })
       }
       const within = (over: AbortSignal): AbortSignal => AbortSignal.any([over, deadlineIn(ownerMs)])
       const manners = { guest, pace, sideBySide, within, isForecast: Array.isArray(settings.platforms) }
-      return auditOwners(owners, { ...manners, check: engine.check, done: finished }, signal)
+      return auditOwners(owners, { ...manners, check: engine.check, done }, signal)
     },
     sheet: ({ entries }, gaps) => sheetOf({ entries, policy: settings.policy, gaps }),
     close: engine.close,

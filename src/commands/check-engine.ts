@@ -12,6 +12,7 @@ import { namespaceModes, sourcesOf } from './cluster.ts'
 import type { Settings } from './configuration.ts'
 import { createEngine, engineMemory } from './engine.ts'
 import { gateKeychain } from './keychain.ts'
+import { runtimesOf } from './places.ts'
 import type { Environment } from './surroundings.ts'
 
 /** What a gate is made of. */
@@ -64,14 +65,13 @@ export const openGate = async (parts: GateParts): Promise<Result<Gate, string>> 
   if (!connected.ok) return connected
   const cluster = connected.value?.cluster
   const sources = connected.value?.inNamespace(sourcesOf(connected.value.cluster))
-  const hasCrio = (): boolean =>
-    cluster?.nodes.current()?.some(({ runtime }) => runtime.startsWith('cri-o://')) ?? false
+  const runtimes = runtimesOf({ nodes: cluster?.nodes })
   const nobody = { findAccount: async () => undefined, requestToken: async () => undefined }
   const keychain = await gateKeychain({
     ...settings,
     sources: { ...nobody, ...sources, ...manifestSources(holdings, sources) },
     configs,
-    hasCrio,
+    hasCrio: () => runtimes().crio,
     environment,
     nowMs,
     log,

@@ -4,18 +4,16 @@ import { type Baseline, baselineOf, readBaseline } from '../cli/baseline.ts'
 import { readBytes } from '../cli/input/read-bytes.ts'
 import { textOfBytes } from '../cli/input/text-of-bytes.ts'
 import type { Judging } from '../cli/judging.ts'
-import { exitCodeOf } from '../cli/outcome.ts'
+import { endedBy, exitCodeOf } from '../cli/outcome.ts'
 import { isResourceList, withResults } from '../cli/output/krm.ts'
 import type { Target } from '../cli/output/target.ts'
 import { writeWhole } from '../cli/output/write-whole.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import type { Context } from '../report/format.ts'
-import { formats } from '../report/formats.ts'
 import { stepSummary } from '../report/github-summary.ts'
 import type { Sheet } from '../report/sheet.ts'
 import { sheetOf } from '../report/sheet-of.ts'
 import type { Policy } from '../verdict/policy.ts'
-import { outcomeOf } from '../verdict/verdict.ts'
 import type { CheckOptions } from './check.ts'
 import type { CheckInput } from './check-input.ts'
 import { type Environment, exitCodes, type Surroundings } from './surroundings.ts'
@@ -39,9 +37,6 @@ export const readOldFindings = async (name: string | undefined, folder: string):
   const read = text.ok ? readBaseline(text.value) : text
   return read.ok ? read : fail(`The baseline ${name} ${read.error}.`)
 }
-
-const sure = ({ findings }: Sheet): boolean =>
-  findings.some(({ code, action }) => action === 'warn' && outcomeOf(code) !== 'unknown')
 
 /** In a workflow of GitHub the summary of the step shows the whole. */
 const summarise = async (
@@ -68,7 +63,10 @@ export const writeReports = async (toTell: ToTell, surroundings: Surroundings): 
   const { targets } = options
   const isFunction = piped !== undefined && targets.length === 0 && isResourceList(piped)
   // kustomize shows of a function that fails no more than its standard error.
-  if (isFunction && sheet.findings.length > 0) log(formats.text(sheet, { ...context, colours: false }))
+  if (isFunction && sheet.findings.length > 0) {
+    const { text } = await import('../report/text.ts')
+    log(text(sheet, { ...context, colours: false }))
+  }
   if (isFunction) stdout.write(withResults(piped, sheet))
   const problems = isFunction ? [] : [...(await writeTargets(sheet, context, targets, surroundings))]
   problems.push(...(await summarise(targets, sheet, context, environment)))
@@ -80,5 +78,5 @@ export const writeReports = async (toTell: ToTell, surroundings: Surroundings): 
   if (problems.length > 0) return exitCodes.usage
   // Whoever writes down what there is has accepted it.
   if (options.writeBaseline !== undefined) return gathered.isUnreadable ? exitCodes.usage : exitCodes.done
-  return exitCodeOf({ outcome: sheet.outcome, warned: sure(sheet), isUnreadable: gathered.isUnreadable }, options)
+  return exitCodeOf(endedBy(sheet, gathered.isUnreadable), options)
 }

@@ -26,12 +26,11 @@ export const createClusterEngine = async (options: ClusterEngineOptions): Promis
   const { settings, cluster, ...others } = options
   const sources = cluster && sourcesOf(cluster)
   const runtimes = runtimesOf({ nodes: cluster?.nodes })
-  const hasCrio = (): boolean => runtimes().crio
   const keychain = await clusterKeychain({
-    ...{ ...settings, sources, hasCrio },
+    ...{ ...settings, sources, log: options.log },
+    hasCrio: () => runtimes().crio,
     nowMs: () => performance.now(),
-    log: options.log,
   })
-  const known = { keychain, hasCrio, nodes: cluster?.nodes, findRuntimeClass: cluster?.runtimeClasses.find }
-  return createEngine({ ...settings, ...others, ...known })
+  const known = { nodes: cluster?.nodes, findRuntimeClass: cluster?.runtimeClasses.find }
+  return createEngine({ ...settings, ...others, ...known, keychain })
 }

@@ -1,9 +1,10 @@
 import type { Configuration } from '../config/configuration.ts'
 import { readConfiguration } from '../config/read.ts'
 import { type Cidr, parseCidr } from '../registry/dial/cidr.ts'
+import { defaultHost } from '../registry/hosts/default-host.ts'
 import type { Mode, Policy } from '../verdict/policy.ts'
+import type { Treatment } from '../verdict/treatment.ts'
 import type { BudgetOptions } from '../webhook/budget.ts'
-import type { Treatment } from '../webhook/treatment.ts'
 import { builtInKinds, type Kind, plain, pod } from '../workload/kinds.ts'
 import type { EngineSettings } from './engine.ts'
 import { networkOf } from './network.ts'
@@ -69,8 +70,7 @@ const apiServerIn = (environment: Environment): readonly string[] =>
   [environment['KUBERNETES_SERVICE_HOST'] ?? ''].filter(host => host !== '')
 
 /** The host that is called for a registry, as it stands in a URL. */
-const calledHost = (registry: string): string =>
-  URL.parse(`https://${registry === 'docker.io' ? 'registry-1.docker.io' : registry}`)?.host ?? registry
+const calledHost = (registry: string): string => URL.parse(`https://${defaultHost(registry)}`)?.host ?? registry
 
 // Nothing is known of such a kind's controller, but that its pods are pods.
 const kindOf = ({ group, kind, templates }: Configuration['kinds'][number]): Kind => ({

@@ -1,14 +1,7 @@
-import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { fail, ok, type Result } from '../lib/result.ts'
 import { metricsType, type Telemetry } from '../telemetry/telemetry.ts'
-
-/** A server of metrics that listens. */
-export interface MetricsServer {
-  readonly url: string
-  readonly close: () => Promise<void>
-}
+import { listenOn, type PlainServer } from './plain-server.ts'
 
 const text = 'text/plain; charset=utf-8'
 
@@ -18,7 +11,7 @@ export const startMetrics = async (
   host: string,
   port: number,
   isReady: () => boolean,
-): Promise<Result<MetricsServer, string>> => {
+): Promise<Result<PlainServer, string>> => {
   const answers: Readonly<Record<string, (response: ServerResponse) => unknown>> = {
     '/healthz': response => response.writeHead(200, { 'content-type': text }).end('ok\n'),
     '/readyz': response => {
@@ -32,18 +25,10 @@ export const startMetrics = async (
     if (method !== 'GET' || !Object.hasOwn(answers, path)) return void response.writeHead(404).end()
     await answers[path]?.(response)
   })
-  try {
-    server.listen(port, host)
-    await once(server, 'listening')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    return fail(`Metrics cannot be served on ${host}, port ${port} (${code}): choose another with --metrics-port.`)
-  }
-  const close = async (): Promise<void> => {
-    server.closeAllConnections()
-    server.close()
-    await once(server, 'close')
-  }
-  const shown = host.includes(':') ? `[${host}]` : host
-  return ok({ url: `http://${shown}:${(server.address() as AddressInfo).port}/metrics`, close })
+  const listening = await listenOn(server, host, port)
+  if (!listening.ok)
+    return fail(
+      `Metrics cannot be served on ${host}, port ${port} (${listening.error}): choose another with --metrics-port.`,
+    )
+  return ok({ ...listening.value, url: `${listening.value.url}/metrics` })
 }

@@ -3,17 +3,17 @@ import { writeFile } from 'node:fs/promises'
 import { waitByClock } from '../cluster/wait.ts'
 import type { Configuration } from '../config/configuration.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
-import { createTelemetry, type Telemetry } from '../telemetry/telemetry.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { type Closers, createClosers } from './closers.ts'
 import { type ConfigurationFlags, type Settings, settingsOf, withFlags } from './configuration.ts'
 import { type Loaded, loadConfiguration } from './configuration-file.ts'
 import { drain } from './drain.ts'
 import { startMetrics } from './metrics-server.ts'
+import { processTelemetry } from './process-telemetry.ts'
 import { type Watch, type WatchOptions, watchConfiguration } from './reload.ts'
 import { type SelfTestOptions, selfTest, trialLine } from './self-test.ts'
 import { openServing, type Serving, type ServingOptions } from './serving.ts'
 import { exitCodes, type Surroundings } from './surroundings.ts'
-import { version } from './version.ts'
 
 /** Options of `pullgate serve`. */
 export interface ServeOptions extends Pick<ServingOptions, 'host' | 'port' | 'names' | 'context' | 'serving'> {
@@ -43,17 +43,10 @@ interface Stage {
 // A change counts once it was seen twice, so that it holds within ten seconds.
 const lookEveryMs = 5000
 
-const telemetryFor = ({ stderr }: Surroundings): Telemetry =>
-  createTelemetry({
-    ...{ stream: stderr, isTerminal: stderr.isTTY === true, version },
-    nowMs: () => performance.now(),
-    wallClock: () => new Date(),
-  })
-
 /** Serves the webhook until somebody stops it. */
 export const serve = async (options: ServeOptions, surroundings: Surroundings): Promise<number> => {
   const { stderr, environment, folder, onStop, onReload } = surroundings
-  const [telemetry, closers, stopping] = [telemetryFor(surroundings), createClosers(), new AbortController()]
+  const [telemetry, closers, stopping] = [processTelemetry(surroundings), createClosers(), new AbortController()]
   onStop(() => stopping.abort())
   // From the beginning: who asks too early would end the process otherwise.
   const reload = { now: (): void => {} }

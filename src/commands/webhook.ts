@@ -12,10 +12,11 @@ import type { LoadOptions } from '../webhook/load.ts'
 import { notingReviewer, observedReviewer } from '../webhook/observe.ts'
 import { createReviewer } from '../webhook/reviewer.ts'
 import { createServer, type Reviewer, type WebhookServer } from '../webhook/server.ts'
-import { namespaceModes, sourcesOf } from './cluster.ts'
+import { namespaceModes } from './cluster.ts'
+import { createClusterEngine } from './cluster-engine.ts'
 import type { Settings } from './configuration.ts'
-import { createEngine, type EngineMemory, engineMemory } from './engine.ts'
-import { clusterKeychain } from './keychain.ts'
+import { type EngineMemory, engineMemory } from './engine.ts'
+import { urlHost } from './plain-server.ts'
 import { createSwitchover } from './switchover.ts'
 
 /** What a webhook is started with. */
@@ -78,21 +79,17 @@ const openDesk = async (
   before?: EngineMemory,
 ): Promise<Desk> => {
   const memory = engineMemory(settings.cache, before)
-  const sources = cluster && sourcesOf(cluster)
-  const hasCrio = (): boolean =>
-    cluster?.nodes.current()?.some(({ runtime }) => runtime.startsWith('cri-o://')) ?? false
-  const keychain = await clusterKeychain({ ...settings, sources, hasCrio, nowMs: () => performance.now(), log })
-  const parts = {
+  telemetry?.expectHosts(settings.connections.hosts.keys())
+  const observe = telemetry?.exchanged ?? unseen
+  const engine = await createClusterEngine({
+    settings,
+    cluster,
     memory,
-    keychain,
-    nodes: cluster?.nodes,
-    findRuntimeClass: cluster?.runtimeClasses.find,
-    observe: telemetry?.exchanged ?? unseen,
+    observe,
     telemetry,
     log,
-  }
-  telemetry?.expectHosts(settings.connections.hosts.keys())
-  const engine = await createEngine({ ...settings, ...parts, strictness: 'cluster' })
+    strictness: 'cluster',
+  })
   const modeIn = cluster === undefined ? oneMode : namespaceModes(cluster)
   const reviewer = createReviewer({ ...settings, check: engine.check, modeIn })
   const review = events === undefined || !settings.events ? reviewer : notingReviewer(reviewer, events.tell)
@@ -138,9 +135,8 @@ export const startWebhook = async (options: WebhookOptions): Promise<Result<Webh
     return fail(listenProblem((error as NodeJS.ErrnoException).code, options))
   }
   const { port } = server.instance.server.address() as AddressInfo
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host
   const check: Check = (workload, signal) => desks.use(desk => desk.check(workload, signal))
-  return ok({ url: `https://${host}:${port}`, caPem: certificate.ca, change, server, check, close })
+  return ok({ url: `https://${urlHost(options.host)}:${port}`, caPem: certificate.ca, change, server, check, close })
 }
 
 const listenProblem = (code: string | undefined, { host, port }: WebhookOptions): string => {

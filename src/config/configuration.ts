@@ -1,6 +1,6 @@
 import type { Action, Code } from '../verdict/codes.ts'
 import type { Mode } from '../verdict/policy.ts'
-import type { Treatment } from '../webhook/treatment.ts'
+import type { Treatment } from '../verdict/treatment.ts'
 
 /** One registry's own settings. */
 export interface HostConfiguration {

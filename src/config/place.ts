@@ -1,22 +1,10 @@
+import { linesOf } from '../lib/text-lines.ts'
 import { clip, quoted } from '../verdict/text.ts'
 import type { Complaint, Mistake } from './complaint.ts'
 
 // Nobody reads more at a time.
 const mostComplaints = 100
 const mostStepCharacters = 60
-
-/** The offsets at which lines start. YAML ends lines by a carriage return alone as well, which editors do not count. */
-const lineStarts = (text: string): readonly number[] => [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)]
-
-const lineAt = (starts: readonly number[], offset: number): number => {
-  let [low, high] = [0, starts.length]
-  while (high - low > 1) {
-    const middle = (low + high) >> 1
-    if ((starts[middle] ?? 0) <= offset) low = middle
-    else high = middle
-  }
-  return low
-}
 
 const stepText = (step: string): string => {
   const name = step.replaceAll('~1', '/').replaceAll('~0', '~')
@@ -29,14 +17,13 @@ const pathOf = (pointer: string): string => pointer.split('/').slice(1).map(step
 
 /** The complaints that mistakes come to, in the order of the text, and no more than somebody reads. */
 export const placed = (text: string, mistakes: readonly Mistake[]): readonly Complaint[] => {
-  const starts = lineStarts(text)
+  const lines = linesOf(text)
   const complaints = mistakes
     .toSorted((a, b) => a.offset - b.offset)
     .slice(0, mostComplaints)
     .map(({ offset, pointer, what }) => {
-      const at = Math.min(Math.max(offset, 0), text.length)
-      const line = lineAt(starts, at)
-      return { line: line + 1, column: at - (starts[line] ?? 0) + 1, path: pathOf(pointer), what }
+      const within = Math.min(Math.max(offset, 0), text.length)
+      return { ...lines.at(within), path: pathOf(pointer), what }
     })
   const last = complaints.at(-1)
   const more = mistakes.length - complaints.length

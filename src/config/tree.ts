@@ -1,4 +1,6 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, type Pair, type YAMLMap, type YAMLSeq } from 'yaml'
+import { isAlias, isMap, isPair, isScalar, isSeq, type YAMLMap, type YAMLSeq } from 'yaml'
+import { setOwn } from '../lib/set-own.ts'
+import { keyText } from '../lib/yaml-keys.ts'
 import { quoted } from '../verdict/text.ts'
 import { type Mistake, pointerStep } from './complaint.ts'
 
@@ -26,16 +28,6 @@ const startOf = (node: unknown, otherwise: number): number =>
   (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)
     ? Number(node.range[0])
     : undefined) ?? otherwise
-
-/** A key as it is written, for 1 and 0x1 are two keys to whoever reads the file. */
-const keyText = ({ key }: Pair): string | undefined => {
-  if (!isScalar(key)) return undefined
-  return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value))
-}
-
-/** A property even where its name means something to JavaScript. */
-const setOwn = (record: object, name: string, value: unknown): void =>
-  void Object.defineProperty(record, name, { value, enumerable: true, writable: true, configurable: true })
 
 const readMap = (map: YAMLMap, pointer: string, work: Work): object => {
   const record = {}

@@ -1,3 +1,4 @@
+import { jsonIn } from '../lib/json.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import { textOfBytes } from './utf8.ts'
 
@@ -18,15 +19,6 @@ export type Json =
 
 // Go, encoding/json scanner.go maxNestingDepth.
 const mostDepth = 10_000
-
-const isJson = (text: string): boolean => {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
-}
 
 const isEscaped = (json: string, at: number): boolean => {
   let slashes = 0
@@ -108,6 +100,6 @@ const wholeOf = (json: string): Json | undefined => {
 /** Reads JSON as Go's encoding/json does, every member kept. */
 export const readJson = (bytes: Uint8Array): Result<Json, 'not-json'> => {
   const text = textOfBytes(bytes)
-  const value = isJson(text) ? wholeOf(text) : undefined
+  const value = jsonIn(text) === undefined ? undefined : wholeOf(text)
   return value === undefined ? fail('not-json') : ok(value)
 }

@@ -4,16 +4,16 @@ import { fail, ok, type Result } from '../lib/result.ts'
 import type { AskPlaces } from './ask-places.ts'
 import type { Authorized } from './auth/authorize.ts'
 import { type Content, digestOfReply, mediaTypeOf, readContent } from './content.ts'
-import type { ProbeFailure, Step } from './failure.ts'
-import type { Place, PlaceQuestion } from './hosts/place.ts'
-import { type Inquire, type Inquiry, labelOf } from './inquiry-request.ts'
-import { type Accepted, acceptAnything, acceptManifests, acceptTags } from './media-types.ts'
+import type { ProbeFailure } from './failure.ts'
+import { atPlace, configAt, type Fetch, layerAt, manifestAt, mostManifestBytes, tagsAt } from './fetch.ts'
+import type { Place } from './hosts/place.ts'
+import type { Inquire } from './inquiry-request.ts'
 import type { Pull } from './pull.ts'
 import { type Quota, quotaOf } from './quota.ts'
-import type { Reply, Take } from './send.ts'
+import type { Reply } from './send.ts'
 import { failureOf } from './status.ts'
 import { streamed } from './stream.ts'
-import { firstTagPage, readTagPages } from './tag-list.ts'
+import { readTagPages } from './tag-list.ts'
 
 /** A registry's answer by name: the digest, the content where it had to be fetched to learn it, and what may still be asked. */
 export interface Resolved {
@@ -50,33 +50,9 @@ export interface DialogueOptions {
   readonly isSpared?: (place: Place) => boolean
 }
 
-// 4 * 1048 * 1048: what containerd takes for a manifest (core/remotes/docker/resolver.go MaxManifestSize).
-const mostManifestBytes = 4_393_216
-const mostConfigBytes = 4 * 1024 * 1024
-// Whoever reads it stops long before.
-const mostLayerBytes = Number.MAX_SAFE_INTEGER
-const mostTagBytes = 1024 * 1024
-
 const targetText = ({ target }: ImageReference): string => (target.kind === 'tag' ? target.tag : target.digest)
 
-/** What is fetched. */
-interface Fetch extends Pick<Inquiry, 'pull' | 'path' | 'step' | 'mostBytes' | 'take'> {
-  readonly accept: Accepted
-  readonly question: PlaceQuestion
-}
-
-const manifestAt = (pull: Pull, path: string, step: Step, question: PlaceQuestion): Fetch => ({
-  ...{ pull, step, question, path: `manifests/${path}` },
-  ...{ accept: acceptManifests, mostBytes: mostManifestBytes, take: undefined },
-})
-
-const blobAt = (pull: Pull, digest: Digest, step: Step, mostBytes: number, take?: Take): Fetch => ({
-  ...{ pull, step, question: 'content', path: `blobs/${digest}` },
-  ...{ accept: acceptAnything, mostBytes, take },
-})
-
 const sparedFailure = { kind: 'rate-limited', retryAfterMs: undefined, spared: true } as const
-const atPlace = ({ pull, step }: Fetch, place: Place) => ({ host: labelOf(pull, place), step })
 
 // Nothing has this digest.
 const noDigest = `sha256:${'0'.repeat(64)}`
@@ -94,10 +70,10 @@ export const createDialogue = ({ inquire, askPlaces, isSpared = () => false }: D
   const ask = (method: 'HEAD' | 'GET', { question: _, ...fetch }: Fetch, place: Place, signal: AbortSignal) =>
     inquire({ ...fetch, accept: fetch.accept[place.host.askedBy], method, place }, signal)
 
-  const accepted = (answer: Authorized, { pull, step }: Fetch, place: Place): Result<Reply, ProbeFailure> =>
+  const accepted = (answer: Authorized, fetch: Fetch, place: Place): Result<Reply, ProbeFailure> =>
     answer.reply.status >= 200 && answer.reply.status < 300
       ? ok(answer.reply)
-      : fail(failureOf(answer, pull.reference, { host: labelOf(pull, place), step }))
+      : fail(failureOf(answer, fetch.pull.reference, atPlace(fetch, place)))
 
   /** What HEAD alone tells: its "no" has no body that says why, but a registry names its protocol. */
   const believed = (answer: Authorized, fetch: Fetch, place: Place): Result<Reply, ProbeFailure> => {
@@ -122,8 +98,7 @@ export const createDialogue = ({ inquire, askPlaces, isSpared = () => false }: D
     const again = await ask('HEAD', fetch, place, signal)
     if (!again.ok) return again
     if (again.value.reply.status < 300) return ok(got)
-    const at = { host: labelOf(fetch.pull, place), step: fetch.step }
-    return fail({ ...at, kind: 'bad-answer', problem: 'unexpected-status', status })
+    return fail({ ...atPlace(fetch, place), kind: 'bad-answer', problem: 'unexpected-status', status })
   }
 
   /** HEAD where the registry allows it; a "no" that would be believed is asked again by GET, whose answer has a body that says why. */
@@ -137,8 +112,8 @@ export const createDialogue = ({ inquire, askPlaces, isSpared = () => false }: D
     return got.ok ? heeded(got.value, status, fetch, place, signal) : got
   }
 
-  const contentWith = (answer: Reply, digest: Digest, { pull, step }: Fetch, place: Place) =>
-    readContent(answer, digest, pull.reference, { host: labelOf(pull, place), step })
+  const contentWith = (answer: Reply, digest: Digest, fetch: Fetch, place: Place) =>
+    readContent(answer, digest, fetch.pull.reference, atPlace(fetch, place))
 
   const fetchContent = (fetch: Fetch, digest: Digest, signal: AbortSignal): Asked<Content> =>
     askPlaces(fetch.pull, fetch.question, async place => {
@@ -166,8 +141,7 @@ export const createDialogue = ({ inquire, askPlaces, isSpared = () => false }: D
     if (!answer.ok) return isLast ? confirmed(answer.error, fetch, place, signal) : answer
     const { body, header } = answer.value
     const sizeBytes = Number(header('content-length') ?? 0)
-    if (sizeBytes > mostManifestBytes)
-      return fail({ host: labelOf(fetch.pull, place), step: fetch.step, kind: 'oversized', sizeBytes })
+    if (sizeBytes > mostManifestBytes) return fail({ ...atPlace(fetch, place), kind: 'oversized', sizeBytes })
     const quota = quotaOf(header)
     const wanted = target.kind === 'digest' ? target.digest : undefined
     const said = header('docker-content-digest') ?? ''
@@ -176,13 +150,7 @@ export const createDialogue = ({ inquire, askPlaces, isSpared = () => false }: D
     const known = wanted ?? (named.ok ? named.value : undefined)
     // To containerd a header that holds no digest is no answer; others do not look at it.
     if (known === undefined && said !== '' && place.host.askedBy === 'containerd')
-      return fail({
-        host: labelOf(fetch.pull, place),
-        step: fetch.step,
-        kind: 'bad-answer',
-        problem: 'bad-digest',
-        status: undefined,
-      })
+      return fail({ ...atPlace(fetch, place), kind: 'bad-answer', problem: 'bad-digest', status: undefined })
     if (body.length === 0 && known !== undefined)
       return ok({ digest: known, mediaType: mediaTypeOf(answer.value), content: undefined, quota })
     const full = body.length > 0 ? answer : await get(fetch, place, signal)
@@ -204,26 +172,17 @@ export const createDialogue = ({ inquire, askPlaces, isSpared = () => false }: D
       if (answer.ok) return ok(true)
       return answer.error.kind === 'absent' ? ok(false) : answer
     },
-    config: (pull, digest, signal) => fetchContent(blobAt(pull, digest, 'config', mostConfigBytes), digest, signal),
+    config: (pull, digest, signal) => fetchContent(configAt(pull, digest), digest, signal),
     layer: (pull, digest, signal) =>
       streamed(take => {
-        const fetch = blobAt(pull, digest, 'program', mostLayerBytes, take)
+        const fetch = layerAt(pull, digest, take)
         return askPlaces(pull, 'content', place => get(fetch, place, signal))
       }),
     tags: (pull, signal) => {
-      const limits = { mostBytes: mostTagBytes, take: undefined } as const
-      const fetch: Fetch = {
-        pull,
-        question: 'tag',
-        path: firstTagPage,
-        step: 'tags',
-        accept: acceptTags,
-        ...limits,
-      }
-      return askPlaces(pull, 'tag', place => {
-        const at = { host: labelOf(pull, place), step: fetch.step }
-        return readTagPages(page => get({ ...fetch, path: page }, place, signal), place, at)
-      })
+      const fetch = tagsAt(pull)
+      return askPlaces(pull, fetch.question, place =>
+        readTagPages(page => get({ ...fetch, path: page }, place, signal), place, atPlace(fetch, place)),
+      )
     },
   }
 }

@@ -28,8 +28,8 @@ const missingOf = (code: string | undefined, reference: ImageReference, step: St
   }
 }
 
-const problemOf = (status: number): AnswerProblem => {
-  if (status === 404) return 'bare-not-found'
+/** What is wrong with an answer of this status, whoever gives it. */
+export const problemOf = (status: number): AnswerProblem => {
   if (status >= 300 && status < 400) return 'bad-redirect'
   return status >= 500 || status === 408 ? 'server-error' : 'unexpected-status'
 }
@@ -44,5 +44,5 @@ export const failureOf = ({ reply, askedAs }: Authorized, reference: ImageRefere
     return { ...at, kind: 'refused', status, askedAs }
   const missing = status === 404 ? missingOf(code, reference, at.step) : undefined
   if (missing !== undefined) return { ...at, kind: 'absent', missing, askedAs }
-  return { ...at, kind: 'bad-answer', problem: problemOf(status), status }
+  return { ...at, kind: 'bad-answer', problem: status === 404 ? 'bare-not-found' : problemOf(status), status }
 }

@@ -1,3 +1,4 @@
+import { jsonIn } from '../lib/json.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import { asList, asText, ownProperty, propertyAt } from '../lib/untrusted.ts'
 import { type Code, codes } from '../verdict/codes.ts'
@@ -28,17 +29,9 @@ const identityOf = (finding: unknown): Identity | undefined => {
   }
 }
 
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 /** Reads what `-o json` wrote before. */
 export const readEarlier = (text: string): Result<Earlier, string> => {
-  const report = parsed(text)
+  const report = jsonIn(text)
   if (report === undefined) return fail('it is no JSON')
   if (ownProperty(report, 'version') !== 1 || !Array.isArray(ownProperty(report, 'findings')))
     return fail('it is no report of version 1, as -o json writes it')

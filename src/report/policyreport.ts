@@ -1,11 +1,9 @@
+import type { ReportGroup } from '../cluster/policy-reports.ts'
 import { outcomeOf } from '../verdict/verdict.ts'
 import type { Context, Format } from './format.ts'
 import { shown } from './names.ts'
 import type { Sheet, SheetFinding, SheetUse } from './sheet.ts'
 import { useKey } from './use-key.ts'
-
-/** The API group that the reports are written for; both have the same shape but for a few names. */
-export type ReportGroup = 'wgpolicyk8s.io' | 'openreports.io'
 
 /** A report as the API server keeps it. */
 export interface PolicyReport {

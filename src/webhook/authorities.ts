@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import type { Authority } from './authority.ts'
+import { type Authority, backdatedMs } from './authority.ts'
 
 /** The authorities that replicas share: one that signs, perhaps one that is to follow it, and those that went before. */
 export interface Authorities {
@@ -96,10 +96,8 @@ export const promoted = ({ signing, next, previous }: Authorities): Authorities 
 /** Without those that no replica can be serving with any more: the one that signs now has done so for longer than they live. */
 export const tidied = (authorities: Authorities, serverLifeMs: number, nowMs: number): Authorities => {
   const { signing, previous } = authorities
-  // A certificate is dated back by an hour, so that this waits for that hour longer.
+  // A certificate is dated back, so that this waits for so much longer.
   const isLongAgo = nowMs > goodFromMs(signing.cert) + backdatedMs + 2 * serverLifeMs
   const kept = isLongAgo ? [] : previous.filter(cert => nowMs < goodUntilMs(cert))
   return kept.length === previous.length ? authorities : { ...authorities, previous: kept }
 }
-
-const backdatedMs = 60 * 60 * 1000

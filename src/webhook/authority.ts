@@ -16,8 +16,8 @@ export interface Validity {
 }
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
-// A clock may be behind ours by this much.
-const backdatedMs = 60 * 60 * 1000
+/** For so long before it is made a certificate is good: a clock may be behind ours by this much. */
+export const backdatedMs = 60 * 60 * 1000
 
 /** Good for so long, and from a little before now, for clocks that are behind. */
 export const validFor = (now: Date, lifeMs: number): Validity => ({

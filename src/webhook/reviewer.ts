@@ -2,6 +2,7 @@ import type { Check } from '../check/check.ts'
 import { mapSideBySide } from '../lib/side-by-side.ts'
 import { decide } from '../verdict/decide.ts'
 import type { Mode, Policy } from '../verdict/policy.ts'
+import { modeUnder, type Treatment } from '../verdict/treatment.ts'
 import { mergeReports } from '../verdict/verdict.ts'
 import { changedImages } from '../workload/change.ts'
 import { findKind, type Kind } from '../workload/kinds.ts'
@@ -11,7 +12,6 @@ import type { Workload } from '../workload/workload.ts'
 import type { Review } from './review.ts'
 import { nothingToSay } from './ruling.ts'
 import type { Reviewer } from './server.ts'
-import { modeUnder, type Treatment } from './treatment.ts'
 
 /** Options of a reviewer. */
 export interface ReviewerOptions {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readImageList } from '../../src/cli/input/image-list.ts'
 import { anyPattern, pathPattern } from '../../src/cli/input/path-pattern.ts'
-import { linesOf } from '../../src/cli/manifest/lines.ts'
 import { piecesOf } from '../../src/cli/manifest/pieces.ts'
 import { stepsOf } from '../../src/cli/manifest/steps.ts'
 import { manifestSources } from '../../src/cli/manifest-sources.ts'
@@ -9,6 +8,7 @@ import { exitCodeOf } from '../../src/cli/outcome.ts'
 import { createProgress } from '../../src/cli/output/progress.ts'
 import type { PodSources } from '../../src/credentials/pod-secrets.ts'
 import { fail, ok } from '../../src/lib/result.ts'
+import { linesOf } from '../../src/lib/text-lines.ts'
 
 describe('a pattern of paths', () => {
   test.each<[string, readonly string[], readonly string[]]>([

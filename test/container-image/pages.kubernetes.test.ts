@@ -11,17 +11,15 @@ import { boxImage } from '../node/machine/box-image.ts'
 import { push } from '../registries/push.ts'
 import { imageLayout } from './built.ts'
 import { readLayout } from './layout.ts'
+import { oneNodeValues } from './one-node.ts'
 
 const root = join(import.meta.dirname, '../..')
 
 let cluster: StandingCluster
 let bin = ''
 
-// One node, without a network between its pods and the API server: the pods use the node's own, so there is room for one.
 const values = (): object => ({
-  image: { repository: `${cluster.machine.registries.open}/pullgate/pullgate` },
-  replicas: 1,
-  hostNetwork: true,
+  ...oneNodeValues(cluster),
   webhook: {
     port: 10446,
     // Others use this cluster at the same time.
@@ -30,12 +28,6 @@ const values = (): object => ({
     },
   },
   metrics: { port: 10447 },
-  extraEnv: [
-    { name: 'KUBERNETES_SERVICE_HOST', value: new URL(cluster.url).hostname },
-    { name: 'KUBERNETES_SERVICE_PORT', value: new URL(cluster.url).port },
-  ],
-  extraVolumes: [{ name: 'certs-d', configMap: { name: 'certs-d' } }],
-  extraVolumeMounts: [{ name: 'certs-d', mountPath: '/etc/certs.d/registry.test_5000_' }],
   config: { registries: { certsDir: ['/etc/certs.d'] }, serve: { drainSeconds: 1 } },
 })
 

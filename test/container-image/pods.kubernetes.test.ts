@@ -8,6 +8,7 @@ import { boxImage } from '../node/machine/box-image.ts'
 import { push } from '../registries/push.ts'
 import { imageLayout } from './built.ts'
 import { readLayout } from './layout.ts'
+import { oneNodeValues } from './one-node.ts'
 
 const namespace = 'pullgate-pods'
 const shop = 'pullgate-pods-shop'
@@ -27,21 +28,11 @@ const kubectl = (...args: readonly string[]): Promise<Ended> =>
     )
   })
 
-// No kube-proxy and no network between pods and the API server here: the pods use the node's own.
 const values = (config: object): object => ({
   fullnameOverride: 'pullgate-pods',
-  image: { repository: `${cluster.machine.registries.open}/pullgate/pullgate` },
-  replicas: 1,
-  hostNetwork: true,
+  ...oneNodeValues(cluster),
   webhook: { port: 10444, namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': shop } } },
   metrics: { port: 10445 },
-  extraEnv: [
-    { name: 'KUBERNETES_SERVICE_HOST', value: new URL(cluster.url).hostname },
-    { name: 'KUBERNETES_SERVICE_PORT', value: new URL(cluster.url).port },
-  ],
-  extraVolumes: [{ name: 'certs-d', configMap: { name: 'certs-d' } }],
-  // A colon may not stand in a mountPath: containerd reads such a folder under this name too.
-  extraVolumeMounts: [{ name: 'certs-d', mountPath: '/etc/certs.d/registry.test_5000_' }],
   config: {
     registries: { certsDir: ['/etc/certs.d'] },
     serve: { drainSeconds: 1, testImage: `${cluster.machine.registries.open}/shop/web:1.4.0` },

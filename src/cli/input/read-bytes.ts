@@ -1,11 +1,8 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { fail, ok, type Result } from '../../lib/result.ts'
+import { codeOf } from '../../lib/small-file.ts'
 import { mostInputBytes, tooLarge } from './text-of-bytes.ts'
-
-/** The system's code of an exception, or the empty text. */
-export const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
 /** What the system said, as the end of a sentence that begins with a name. */
 export const systemWords = (error: unknown): string => {

@@ -1,3 +1,4 @@
+import { modeLabel } from '../../cluster/namespaces.ts'
 import type { PullSecret } from '../../credentials/pull-secret.ts'
 import { asRecord, asText, ownProperty, propertyAt } from '../../lib/untrusted.ts'
 import { secretNames } from '../../workload/pull-as.ts'
@@ -62,7 +63,7 @@ export const holdingOf = ({ object, apiVersion, kind }: PlacedObject): Holding |
     case 'ServiceAccount':
       return { ...named, kind: 'account', imagePullSecrets: secretNames(ownProperty(object, 'imagePullSecrets')) }
     case 'Namespace': {
-      const mode = textAt(ownProperty(ownProperty(object, 'metadata'), 'labels'), 'pullgate.dev/mode')
+      const mode = textAt(ownProperty(ownProperty(object, 'metadata'), 'labels'), modeLabel)
       return mode === undefined ? undefined : { kind: 'namespace', name, mode }
     }
     default:

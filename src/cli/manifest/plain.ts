@@ -1,4 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml'
+import { setOwn } from '../../lib/set-own.ts'
+import { keyText } from '../../lib/yaml-keys.ts'
 
 /** What is wrong with a document, and where. */
 export interface Flaw {
@@ -38,22 +40,12 @@ interface Work {
 const startOf = (node: unknown): number =>
   typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range) ? Number(node.range[0]) : 0
 
-/** A key as it is written; undefined where it is no text. */
-export const keyText = ({ key }: Pair): string | undefined => {
-  if (!isScalar(key)) return undefined
-  return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value))
-}
-
 /** Whether a key merges other maps into this one. */
 export const isMergeKey = ({ key }: Pair): boolean => isScalar(key) && key.source === '<<' && key.type === 'PLAIN'
 
 const broken = (work: Work, node: unknown, what: string): void => {
   work.fatal ??= { offset: startOf(node), what }
 }
-
-/** A property even where its name means something to JavaScript. */
-const setOwn = (record: object, name: string, value: unknown): void =>
-  void Object.defineProperty(record, name, { value, enumerable: true, writable: true, configurable: true })
 
 const mergeable = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

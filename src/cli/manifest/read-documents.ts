@@ -1,4 +1,5 @@
 import { Composer, type CST, type Document } from 'yaml'
+import { jsonIn } from '../../lib/json.ts'
 import { type OutlineLimits, yamlOutline } from '../../lib/yaml-outline.ts'
 import { clip } from '../../verdict/text.ts'
 import { mostInputBytes } from '../input/text-of-bytes.ts'
@@ -65,18 +66,10 @@ const readYaml = (text: string): ReadPiece => {
   return { documents, flaw: undefined }
 }
 
-const parseJson = (text: string): { readonly value: unknown } | undefined => {
-  try {
-    return { value: JSON.parse(text) }
-  } catch {
-    return undefined
-  }
-}
-
 /** Reads a piece of text: as JSON where it is some, and as YAML otherwise. */
 export const readDocuments = (text: string): ReadPiece => {
-  const json = /^\s*[[{]/.test(text) ? parseJson(text) : undefined
+  const json = /^\s*[[{]/.test(text) ? jsonIn(text) : undefined
   if (json === undefined) return readYaml(text)
   const offsets: ReadDocument['offsets'] = paths => jsonOffsets(text, paths)
-  return { documents: [{ value: json.value, twice: [], offsets }], flaw: undefined }
+  return { documents: [{ value: json, twice: [], offsets }], flaw: undefined }
 }

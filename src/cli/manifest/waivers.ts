@@ -1,7 +1,7 @@
 import { closest } from 'fastest-levenshtein'
+import type { Lines } from '../../lib/text-lines.ts'
 import { allCodes } from '../../verdict/codes.ts'
 import { quoted } from '../../verdict/text.ts'
-import type { Lines } from './lines.ts'
 
 /** What comments beside an image say is not to be complained of. */
 export interface Waivers {

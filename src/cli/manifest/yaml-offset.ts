@@ -1,5 +1,6 @@
 import { isAlias, isMap, isNode, isSeq, type Pair, type YAMLMap } from 'yaml'
-import { isMergeKey, keyText } from './plain.ts'
+import { keyText } from '../../lib/yaml-keys.ts'
+import { isMergeKey } from './plain.ts'
 import { isNamed, type PathStep } from './steps.ts'
 
 type Targets = ReadonlyMap<unknown, unknown>

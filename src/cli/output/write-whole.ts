@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { codeOf } from '../input/read-bytes.ts'
+import { codeOf } from '../../lib/small-file.ts'
 
 /** Pipes and devices cannot be put in place of one another. */
 const isSpecial = async (path: string): Promise<boolean> =>

@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Scope } from '../../audit/stock.ts'
 import type { Verdicts } from '../../cli/outcome.ts'
-import { readTarget, type Target, targetsProblem } from '../../cli/output/target.ts'
+import type { Target } from '../../cli/output/target.ts'
 import type { ConfigurationFlags } from '../configuration.ts'
 import { certsDirOption, configOption, platformOption } from './configured.ts'
 import type { MakeCommand } from './make-command.ts'
-import { readCidr, readDuration, readHostPort, readPort, readRate } from './read.ts'
+import { readCidr, readDuration, readHostPort, readOutput, readPort, readRate } from './read.ts'
 
 interface AuditFlags extends Pick<ConfigurationFlags, 'platform' | 'certsDir' | 'allowAddress'> {
   readonly config?: string
@@ -22,15 +22,6 @@ interface AuditFlags extends Pick<ConfigurationFlags, 'platform' | 'certsDir' | 
   readonly rate?: number
   readonly unknown?: Verdicts['unknown']
   readonly failOn: Verdicts['failOn']
-}
-
-const oneMoreTarget = (text: string, before: readonly Target[] | undefined): readonly Target[] => {
-  const target = readTarget(text)
-  if (!target.ok) throw new InvalidArgumentError(target.error)
-  const targets = [...(before ?? []), target.value]
-  const problem = targetsProblem(targets)
-  if (problem !== undefined) throw new InvalidArgumentError(problem)
-  return targets
 }
 
 const readKeptAt = (text: string): AuditFlags['keepAt'] => {
@@ -58,7 +49,7 @@ export const auditCommand: MakeCommand = (surroundings, done) =>
       'call registries there though these addresses are refused otherwise',
       readCidr,
     )
-    .option('-o, --output <format...>', 'FORMAT or FORMAT=FILE; several may be given; text without', oneMoreTarget)
+    .option('-o, --output <format...>', 'FORMAT or FORMAT=FILE; several may be given; text without', readOutput)
     .option('--compare <file>', 'mark what is new since an earlier report, written with -o json=FILE')
     .option('--rate <images>', 'images a second that one registry is asked for at the most', readRate)
     .addOption(

@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { OtherFiles } from '../../cli/manifest/other-files.ts'
-import { readTarget, type Target, targetsProblem } from '../../cli/output/target.ts'
+import type { Target } from '../../cli/output/target.ts'
 import type { ConfigurationFlags } from '../configuration.ts'
 import { exitCodes } from '../surroundings.ts'
 import { certsDirOption, collect, configOption, platformOption } from './configured.ts'
 import type { MakeCommand } from './make-command.ts'
-import { readSeconds } from './read.ts'
+import { readOutput, readSeconds, readSpan } from './read.ts'
 
 interface CheckFlags extends Pick<ConfigurationFlags, 'mode' | 'platform' | 'certsDir'> {
   readonly config?: string
@@ -37,23 +37,6 @@ const readAlso = (text: string): readonly OtherFiles[] => {
   if (known.length < named.length)
     throw new InvalidArgumentError('There are compose and actions, as in --also compose,actions.')
   return known
-}
-
-const readOutput = (text: string, before: readonly Target[] | undefined): readonly Target[] => {
-  const target = readTarget(text)
-  if (!target.ok) throw new InvalidArgumentError(target.error)
-  const targets = [...(before ?? []), target.value]
-  const problem = targetsProblem(targets)
-  if (problem !== undefined) throw new InvalidArgumentError(problem)
-  return targets
-}
-
-const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 }
-
-const readSpan = (text: string): number => {
-  const [, number = '', unit = ''] = /^(\d{1,5})([smh])$/.exec(text) ?? []
-  if (number === '') throw new InvalidArgumentError('A time is a number and a unit, such as 90s, 10m or 1h.')
-  return Number(number) * (unitMs[unit] ?? 0)
 }
 
 const examples = `

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { InvalidArgumentError } from 'commander'
+import { readTarget, type Target, targetsProblem } from '../../cli/output/target.ts'
 import { parseCidr } from '../../registry/dial/cidr.ts'
 import { parsePlatforms } from '../platforms.ts'
 
@@ -41,10 +42,22 @@ export const readName = (text: string, before: readonly string[] | undefined): r
 
 const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 }
 
+const millisecondsIn = (text: string): number | undefined => {
+  const [, count, unit = ''] = /^(\d{1,5})([smh])$/.exec(text) ?? []
+  return count === undefined ? undefined : Number(count) * (unitMs[unit] ?? 0)
+}
+
+/** A time such as `90s`, `10m` or `1h`, in milliseconds; it may be none. */
+export const readSpan = (text: string): number => {
+  const milliseconds = millisecondsIn(text)
+  if (milliseconds === undefined)
+    throw new InvalidArgumentError('A time is a number and a unit, such as 90s, 10m or 1h.')
+  return milliseconds
+}
+
 /** A time such as `90s`, `10m` or `1h`, in milliseconds. */
 export const readDuration = (text: string): number => {
-  const [, count = '', unit = ''] = /^(\d{1,5})(s|m|h)$/.exec(text) ?? []
-  const milliseconds = Number(count) * (unitMs[unit] ?? 0)
+  const milliseconds = millisecondsIn(text) ?? 0
   if (milliseconds === 0) throw new InvalidArgumentError('A time is written like 90s, 10m or 1h.')
   return milliseconds
 }
@@ -61,4 +74,14 @@ export const readHostPort = (text: string): { readonly host: string; readonly po
   const [, host = '', port = ''] = /^(?:\[?([0-9A-Za-z.:-]+?)\]?)?:(\d{1,5})$/.exec(text) ?? []
   if (port === '') throw new InvalidArgumentError('It is written :PORT or HOST:PORT.')
   return { host: host || '127.0.0.1', port: readPort(port) }
+}
+
+/** One more report, and where it goes. */
+export const readOutput = (text: string, before: readonly Target[] | undefined): readonly Target[] => {
+  const target = readTarget(text)
+  if (!target.ok) throw new InvalidArgumentError(target.error)
+  const targets = [...(before ?? []), target.value]
+  const problem = targetsProblem(targets)
+  if (problem !== undefined) throw new InvalidArgumentError(problem)
+  return targets
 }

@@ -1,4 +1,5 @@
 import { deadlineIn } from '../../lib/deadline.ts'
+import { jsonIn } from '../../lib/json.ts'
 import { fail, ok, type Result } from '../../lib/result.ts'
 import { asText, ownProperty } from '../../lib/untrusted.ts'
 import type { Credential } from '../../registry/auth/credential.ts'
@@ -28,16 +29,8 @@ const mostOutputBytes = 256 * 1024
 // The helpers' words, on standard output (docker/docker-credential-helpers, credentials/error.go).
 const notFound = /credentials not found in native keychain/i
 
-const parse = (output: Buffer): unknown => {
-  try {
-    return JSON.parse(textOfBytes(output))
-  } catch {
-    return undefined
-  }
-}
-
 const readAnswer = (output: Buffer): Result<Credential | undefined, 'failed'> => {
-  const answer = parse(output)
+  const answer = jsonIn(textOfBytes(output))
   const [username, secret] = [asText(ownProperty(answer, 'Username')), asText(ownProperty(answer, 'Secret'))]
   if (username === undefined || secret === undefined) return fail('failed')
   if (secret === '') return ok(undefined)

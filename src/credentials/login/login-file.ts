@@ -1,3 +1,4 @@
+import { jsonIn } from '../../lib/json.ts'
 import { fail, ok, type Result } from '../../lib/result.ts'
 import { asRecord, asText, asTextMap, ownProperty } from '../../lib/untrusted.ts'
 import type { Credential } from '../../registry/auth/credential.ts'
@@ -34,17 +35,9 @@ const loginOf = (entry: unknown): Credential | 'elsewhere' | undefined => {
   return username === '' ? 'elsewhere' : { username, password }
 }
 
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 /** Reads a file of logins. An entry that cannot be decoded harms no other. */
 export const readLoginFile = (bytes: Uint8Array): Result<LoginFile, 'unreadable'> => {
-  const root = asRecord(parse(textOfBytes(bytes)))
+  const root = asRecord(jsonIn(textOfBytes(bytes)))
   if (root === undefined) return fail('unreadable')
   const logins = new Map<string, Credential | undefined>()
   for (const [key, entry] of Object.entries(asRecord(ownProperty(root, 'auths')) ?? {})) {

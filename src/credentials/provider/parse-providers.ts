@@ -1,4 +1,5 @@
 import { type Document, LineCounter, parseAllDocuments } from 'yaml'
+import { jsonIn } from '../../lib/json.ts'
 import type { Complaint } from './config-shape.ts'
 import type { ProviderConfig } from './provider-config.ts'
 import { readProviders } from './read-providers.ts'
@@ -41,15 +42,7 @@ const toValue = (document: Document): unknown => {
 }
 
 /** What begins as JSON is read as JSON alone, though YAML would take more. */
-const isBrokenJson = (content: string): boolean => {
-  if (!/^\s*\{/.test(content)) return false
-  try {
-    JSON.parse(content)
-    return false
-  } catch {
-    return true
-  }
-}
+const isBrokenJson = (content: string): boolean => /^\s*\{/.test(content) && jsonIn(content) === undefined
 
 /** Parses a CredentialProviderConfig in YAML or JSON, of which a kubelet reads the first document alone. */
 export const parseProviders = (content: string): ParsedProviders => {

@@ -5,6 +5,7 @@ import type { Origin, ProbeFailure } from '../failure.ts'
 import type { Host } from '../hosts/hosts.ts'
 import { retryAfterMs } from '../retry-after.ts'
 import type { Reply, Send } from '../send.ts'
+import { problemOf } from '../status.ts'
 import { noteWhereabouts } from '../whereabouts.ts'
 import { type Challenge, firstChallenge } from './challenge.ts'
 
@@ -45,12 +46,10 @@ const youngMs = 5000
 // Some registries greet with a page.
 const mostBytes = 1024 * 1024
 
-const problemOf = (reply: Reply, at: Origin): ProbeFailure => {
+const failureOf = (reply: Reply, at: Origin): ProbeFailure => {
   const { status } = reply
   if (status === 429) return { ...at, kind: 'rate-limited', retryAfterMs: retryAfterMs(reply.header('retry-after')) }
-  if (status >= 300 && status < 400) return { ...at, kind: 'bad-answer', problem: 'bad-redirect', status }
-  const problem = status >= 500 || status === 408 ? 'server-error' : 'unexpected-status'
-  return { ...at, kind: 'bad-answer', problem, status }
+  return { ...at, kind: 'bad-answer', problem: problemOf(status), status }
 }
 
 /** A greeting has no size that says anything of an image. */
@@ -72,7 +71,7 @@ export const createGreet = ({ send, nowMs, fetchMs }: GreetOptions): Greet => {
     const request = { method: 'GET', url: `${base}/`, client: host, namedBy: undefined, headers: {} } as const
     const reply = await send({ ...request, ...at, body: undefined, mostBytes, take: undefined }, flight)
     if (!reply.ok) return fail(withoutSize(reply.error))
-    if (reply.value.status !== 200 && reply.value.status !== 401) return fail(problemOf(reply.value, at))
+    if (reply.value.status !== 200 && reply.value.status !== 401) return fail(failureOf(reply.value, at))
     const challenge = firstChallenge(reply.value.lines('www-authenticate'))
     return ok({ base, challenge, sinceMs: nowMs() })
   }

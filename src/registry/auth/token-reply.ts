@@ -2,6 +2,7 @@ import { fail, type Result } from '../../lib/result.ts'
 import type { AskedAs, ProbeFailure } from '../failure.ts'
 import { retryAfterMs } from '../retry-after.ts'
 import type { Reply } from '../send.ts'
+import { problemOf } from '../status.ts'
 import { readToken, type Token, type TokenForm } from './token-answer.ts'
 
 /** Who asked whom for a token, and in which way. */
@@ -42,7 +43,5 @@ const refusalOf = (reply: Reply, { host, askedAs }: TokenAsked): ProbeFailure =>
   if (status === 401 || status === 403) return { ...at, kind: 'refused', status, askedAs }
   // OAuth 2.0 says "invalid_grant" with 400 to a wrong password; to nobody's question it says no more than "bad request".
   if (status === 400 && askedAs === 'credentials') return { ...at, kind: 'refused', status, askedAs }
-  if (status >= 300 && status < 400) return { ...at, kind: 'bad-answer', problem: 'bad-redirect', status }
-  const problem = status >= 500 || status === 408 ? 'server-error' : 'unexpected-status'
-  return { ...at, kind: 'bad-answer', problem, status }
+  return { ...at, kind: 'bad-answer', problem: problemOf(status), status }
 }

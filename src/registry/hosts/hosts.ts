@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { Credential } from '../auth/credential.ts'
+import { defaultHost } from './default-host.ts'
 import type { HostUrl, TlsPem } from './hosts-file.ts'
 import { allCapabilities, type Capability, type ClientPair, type HostEntry, type HostsFile } from './hosts-file.ts'
 import { isLoopback, portOf } from './loopback.ts'
@@ -54,7 +55,7 @@ const nothingSaid: HostEntry<TlsPem> = {
 const upstreamEntry = (registry: string, { tls, ...rest }: HostEntry<TlsPem>): HostEntry<TlsPem> => {
   const entry = { ...rest, tls, capabilities: allCapabilities }
   const at = (scheme: string, host: string): HostUrl => ({ scheme, host, path: '/v2' })
-  if (registry === 'docker.io') return { ...entry, url: at('https', 'registry-1.docker.io') }
+  if (registry === 'docker.io') return { ...entry, url: at('https', defaultHost(registry)) }
   if (!isLoopback(registry)) return { ...entry, url: at('https', registry) }
   const port = portOf(registry)
   const url = at(port === '' || port === '443' ? 'https' : 'http', registry)
@@ -88,7 +89,7 @@ const dialTimeoutOf = ({ dialTimeoutMs = defaultDialTimeoutMs }: HostEntry<TlsPe
 const hostOf = (registry: string, entry: HostEntry<TlsPem>): Host | undefined => {
   const { url, tls, capabilities } = entry
   if (url === undefined) return undefined
-  const isUpstream = url.host === registry || (registry === 'docker.io' && url.host === 'registry-1.docker.io')
+  const isUpstream = url.host === registry || url.host === defaultHost(registry)
   const host: Host = {
     name: url.host,
     bases: basesOf(url, tls.explicit),

@@ -1,4 +1,5 @@
 import type { ImageReference } from '../../../image/reference.ts'
+import { defaultHost } from '../default-host.ts'
 import type { Host } from '../hosts.ts'
 import { allCapabilities } from '../hosts-file.ts'
 import type { HostCertificates } from './host-certificates.ts'
@@ -16,7 +17,7 @@ export const confHostOf = (
   reference: ImageReference,
   { ca, client }: HostCertificates,
 ): Host | undefined => {
-  const name = registry === 'docker.io' ? 'registry-1.docker.io' : registry
+  const name = defaultHost(registry)
   const bases = (insecure ? ['https', 'http'] : ['https']).map(scheme => `${scheme}://${name}/v2`)
   if (!bases.every(base => URL.canParse(base))) return undefined
   return {

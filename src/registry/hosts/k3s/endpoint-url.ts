@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '../../../lib/result.ts'
+import { defaultHost, hubHost } from '../default-host.ts'
 import { readGoUrl } from '../go-url.ts'
 import { isLoopback, portOf } from '../loopback.ts'
 
@@ -10,12 +11,6 @@ export interface EndpointUrl {
   /** Whether its path is the whole one. */
   readonly overridesPath: boolean
 }
-
-const hub = 'docker.io'
-const hubHost = 'registry-1.docker.io'
-
-/** The host that a registry has (containerd, core/remotes/docker/resolver.go DefaultHost). */
-export const defaultHost = (registry: string): string => (registry === hub ? hubHost : registry)
 
 /** Without a scheme it is HTTP for a port of the node's own, but for that of HTTPS. */
 const schemeOf = (host: string): string => (isLoopback(host) && !['', '443'].includes(portOf(host)) ? 'http' : 'https')
@@ -30,7 +25,7 @@ export const readEndpointUrl = (endpoint: string): Result<EndpointUrl, string> =
   const named = defaultHost(host)
   const isWhole = !['', '/', '/v2'].includes(path)
   return ok({
-    registry: named === hubHost ? hub : host,
+    registry: named === hubHost ? 'docker.io' : host,
     url: `${scheme}://${named}${isWhole ? encodeURI(path) : '/v2'}`,
     overridesPath: isWhole,
   })

@@ -1,4 +1,5 @@
-import { defaultHost, type EndpointUrl, readEndpointUrl } from './endpoint-url.ts'
+import { defaultHost } from '../default-host.ts'
+import { type EndpointUrl, readEndpointUrl } from './endpoint-url.ts'
 import type { RegistriesYaml, YamlConfig, YamlMirror, YamlTls } from './registries-yaml.ts'
 
 /** A host that K3s writes down for containerd. */

@@ -1,5 +1,5 @@
+import { defaultHost } from '../default-host.ts'
 import type { OwnCredential } from '../hosts.ts'
-import { defaultHost } from './endpoint-url.ts'
 import type { RegistriesYaml, YamlAuth } from './registries-yaml.ts'
 
 /** What a node holds, by the hosts that it asks, their ports included. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Mode } from '../../src/verdict/policy.ts'
-import { modeUnder, type Treatment } from '../../src/webhook/treatment.ts'
+import { modeUnder, type Treatment } from '../../src/verdict/treatment.ts'
 
 test.each<[Mode, readonly Treatment[], Mode]>([
   ['enforce', [], 'enforce'],

@@ -1,4 +1,4 @@
-import type { Mode } from '../verdict/policy.ts'
+import type { Mode } from './policy.ts'
 
 /** What is done with a group of objects: judged like any other, warned about at the most, or not looked at. */
 export type Treatment = 'enforce' | 'warn' | 'skip'
