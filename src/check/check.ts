@@ -20,6 +20,8 @@ export interface CheckOptions extends AnswerOptions, FurtherOptions {
   readonly landing: (workload: Workload) => Landing
   /** The nodes that a workload may land on; none where no cluster is known, and `unknown` where its nodes are not. */
   readonly nodes: (workload: Workload) => readonly Node[] | 'unknown'
+  /** How many images a kubelet lists of what its node holds; -1: all. */
+  readonly mostListed: number
   /** Whether what is remembered is asked for again before it denies; it is unless told otherwise. */
   readonly doubts?: boolean
   /** What nobody asks about. */
@@ -39,7 +41,7 @@ const unlooked = { held: 'no-node-known', nearTags: undefined, program: undefine
 
 /** Makes the function that all faces share. */
 export const createCheck = (options: CheckOptions): Check => {
-  const { doubts = true } = options
+  const { doubts = true, mostListed } = options
   const asked = { ...options, tags: listingTogether(options.tags) }
   return async (workload, signal) => {
     const landing = options.landing(workload)
@@ -58,7 +60,8 @@ export const createCheck = (options: CheckOptions): Check => {
       if (!fails(first) && use.pullPolicy !== 'Never') return first
       among ??= options.nodes(workload)
       // All keys, refused ones too: the hint that nodes may hold others is for those who have none.
-      return judgedOn(withNodeLists(evidence, { nodes: among, reference, credentials: keys.credentials }), asked)
+      const { credentials } = keys
+      return judgedOn(withNodeLists(evidence, { nodes: among, reference, credentials, mostListed }), asked)
     }
 
     const verdictOn = async (use: ImageUse): Promise<Verdict> => {

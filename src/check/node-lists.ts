@@ -12,13 +12,16 @@ export interface NodeLists {
   readonly reference: ImageReference | undefined
   /** What a node would try for the image. */
   readonly credentials: readonly Credential[]
+  /** How many images a kubelet lists at the most; -1: all. */
+  readonly mostListed: number
 }
 
 /** Adds to the evidence what the nodes' lists of images tell: who holds the image, and who may have credentials that nobody told us. */
-export const withNodeLists = (evidence: Evidence, { nodes, reference, credentials }: NodeLists): Evidence => {
+export const withNodeLists = (evidence: Evidence, lists: NodeLists): Evidence => {
+  const { nodes, reference, credentials, mostListed } = lists
   if (reference === undefined) return evidence
   if (nodes === 'unknown') return withUnknownNodes(evidence, credentials)
-  const held = heldOn(nodes, reference, evidence.use.pullPolicy)
+  const held = heldOn(nodes, reference, evidence.use.pullPolicy, mostListed)
   // That a tag is missing is no word on credentials, though it was said to anybody.
   const isTurnedAway = credentials.length === 0 && isRefusal(evidence.answer)
   if (!isTurnedAway || !hasPulledFrom(nodes, reference)) return { ...evidence, held }

@@ -97,7 +97,8 @@ const networkFor = ({ certsDir, ca }: Configuration['registries'], environment: 
 
 /** The configuration as the engine and the webhook take it. */
 export const settingsOf = (configuration: Configuration, environment: Environment): Settings => {
-  const { mode, policy, owned, templates, ignoreImages, registries, credentials, cache, serve } = configuration
+  const { mode, policy, owned, templates, ignoreImages, nodeStatusMaxImages } = configuration
+  const { registries, credentials, cache, serve } = configuration
   const kinds = [...configuration.kinds.map(kindOf), ...builtInKinds]
   const { dockerConfig, providers, nodesMayHave } = credentials
   return {
@@ -111,6 +112,7 @@ export const settingsOf = (configuration: Configuration, environment: Environmen
     drainMs: serve.drainSeconds * 1000,
     budget: { timeoutMs: serve.timeoutSeconds * 1000, reserveMs: serve.reserveMs },
     ignoreImages,
+    nodeStatusMaxImages,
     platforms: platformsOf(configuration),
     addresses: {
       refuse: cidrsOf([...registries.refuseAddresses, ...apiServerIn(environment)]),

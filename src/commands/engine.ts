@@ -29,6 +29,8 @@ export interface EngineSettings extends Pick<PlacingOptions, 'platforms'> {
   readonly cache: CacheOptions
   /** Patterns of images that nobody asks about. */
   readonly ignoreImages: readonly string[]
+  /** How many images a kubelet lists of what its node holds; -1: all. */
+  readonly nodeStatusMaxImages: number
 }
 
 /** Options of an engine. */
@@ -134,6 +136,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     program: createFindProgram(dialogue),
     landing: landingFor(options),
     nodes: nodesFor(options),
+    mostListed: options.nodeStatusMaxImages,
     isIgnored: ignoring(ignoreImages),
   })
   return { check: telemetry === undefined ? check : observedCheck(check, telemetry.judged), close }

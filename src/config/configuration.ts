@@ -31,6 +31,8 @@ export interface Configuration {
   readonly ignoreImages: readonly string[]
   /** `nodes`: those of the cluster's nodes; `any`: platforms are not judged. */
   readonly platforms: 'nodes' | 'any' | readonly string[]
+  /** That of the kubelets' own configuration; -1: they list all images. */
+  readonly nodeStatusMaxImages: number
   readonly registries: {
     readonly certsDir: readonly string[]
     readonly registriesConf?: string

@@ -156,6 +156,12 @@ export const schema = {
         { type: 'array', minItems: 1, maxItems: 100, items: { type: 'string', format: 'platform' } },
       ],
     },
+    nodeStatusMaxImages: count(
+      "The nodeStatusMaxImages of the kubelets' configuration: how many images, the largest, a node says it holds. Of a node that lists as many it is not known what else it holds. -1: nodes list all.",
+      -1,
+      1_000_000,
+      50,
+    ),
     registries,
     credentials,
     cache: group('What is remembered.', {

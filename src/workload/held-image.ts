@@ -10,7 +10,12 @@ const endHash = (name: string): number =>
   textHash(name.slice(Math.max(name.lastIndexOf('/') + 1, name.length - mostOfEnd)))
 
 // 400 bytes for a hundred names. A search through the names themselves takes up to ten times as long, and a set of them has ten times the size.
-const hashesOf = remembering(({ names }: NodeImages): Uint32Array => new Uint32Array(names.map(endHash)))
+const hashesOf = remembering(
+  ({ names }: NodeImages): Uint32Array => new Uint32Array(names.map(name => endHash(withTarget(name)))),
+)
+
+// No runtime lists a name that has neither tag nor digest; one that did would mean `latest`.
+const withTarget = (name: string): string => (name.includes(':', name.lastIndexOf('/') + 1) ? name : `${name}:latest`)
 
 /**
  * Makes the test whether a node lists the very image that a reference names: by its tag, whatever the registry has under it by now, or

@@ -6,8 +6,10 @@ import { type Taint, taintOf } from './toleration.ts'
 export interface NodeImages {
   /** As the runtime writes them: `registry.example/app:1.0`, `registry.example/app@sha256:…`. */
   readonly names: readonly string[]
-  /** Whether the list may have been cut, so that what is not on it may be on the node all the same. */
-  readonly cut: boolean
+  /** How many images are listed: the kubelet tells a number of them at the most, the largest. */
+  readonly count: number
+  /** Whether one of them has as many names as the kubelet tells of an image, so that it may have more. */
+  readonly mayHaveMoreNames: boolean
 }
 
 /** What of a node decides whether a pod may land there and what can run there. Cordoning is not: it passes. */
@@ -22,8 +24,6 @@ export interface Node {
   readonly images: NodeImages
 }
 
-/** The kubelet lists this many images unless it is configured otherwise: kubernetes pkg/kubelet/apis/config/v1beta1/defaults.go. */
-const listedImages = 50
 /** The kubelet lists this many names an image: kubernetes pkg/kubelet/nodestatus/setters.go. */
 const listedNames = 5
 
@@ -82,7 +82,7 @@ const imagesOf = (object: unknown, once: (text: string) => string): NodeImages =
   const names = images.map(image => asList(propertyAt(image, 'names')).slice(0, listedNames))
   return {
     names: names.flat().flatMap(name => (typeof name === 'string' ? [once(name)] : [])),
-    // Any length from there on may be the limit of a kubelet that was told another; an image with all names that are told may have more.
-    cut: images.length >= listedImages || names.some(({ length }) => length >= listedNames),
+    count: images.length,
+    mayHaveMoreNames: names.some(({ length }) => length >= listedNames),
   }
 }

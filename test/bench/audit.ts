@@ -54,6 +54,7 @@ const speedRows = async (): Promise<readonly Row[]> => {
     fingerprintKey: new Uint8Array(32),
   })
   const check = createCheck({
+    mostListed: 50,
     ...{ probe, doubts: false, tags: dialogue.tags, program: createFindProgram(dialogue) },
     keychain: async () => async () => ({ credentials: [], notes: [] }),
     addsAccountSecrets: () => false,

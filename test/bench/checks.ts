@@ -36,6 +36,7 @@ const checker = (): Checker => {
     flightMs: 60_000,
   })
   const check = createCheck({
+    mostListed: 50,
     probe,
     keychain: async () => async () => ({ credentials: [], notes: [] }),
     addsAccountSecrets: () => false,

@@ -40,12 +40,12 @@ describe('what nodes list decides', () => {
     ['that all have what nobody pulls', { kind: 'unasked' }, [], 'Never', [holder, holder], []],
   ])('%s', (_, answer, credentials, pullPolicy, nodes, codes) => {
     const given = evidence({ answer, use: { ...use, pullPolicy } })
-    const { findings } = judge(withNodeLists(given, { nodes, reference, credentials }))
+    const { findings } = judge(withNodeLists(given, { nodes, reference, credentials, mostListed: 50 }))
     expect(findings.map(({ code }) => code)).toEqual(codes)
   })
 
   test('nothing of a text that is no reference', () => {
     const given = evidence({ answer: { kind: 'placeholder' } })
-    expect(withNodeLists(given, { nodes: [holder], reference: undefined, credentials: [] })).toBe(given)
+    expect(withNodeLists(given, { nodes: [holder], reference: undefined, credentials: [], mostListed: 50 })).toBe(given)
   })
 })

@@ -116,6 +116,7 @@ export const stageFor = (options: StageOptions = {}): Stage => {
   const { held = [], nodesMayHold = () => false, sources = store.sources, nodes = [] } = options
   const platforms = (options.platforms ?? ['linux/amd64']).map(platform)
   const check = createCheck({
+    mostListed: 50,
     probe,
     keychain: createKeychain({ sources, held, nodesMayHold }),
     addsAccountSecrets: ({ isTemplate }) => isTemplate,

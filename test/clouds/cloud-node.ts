@@ -86,6 +86,7 @@ export const cloudNode = async (options: CloudNodeOptions): Promise<CloudNode> =
   const dialogue = dialogueForTest({ ...options.registry.way, fingerprintKey })
   const remembered = { foundSeconds: 60, absentSeconds: 5, entries: 100, flightMs: 5000 }
   const check = createCheck({
+    mostListed: 50,
     probe: createProbe({ dialogue, ...remembered, now: () => now, fingerprintKey }),
     keychain,
     addsAccountSecrets: () => false,

@@ -25,6 +25,7 @@ describe('a configuration', () => {
       templates: 'enforce',
       ignoreImages: [],
       platforms: 'nodes',
+      nodeStatusMaxImages: 50,
       kinds: [],
       registries: { certsDir: [], ca: [], refuseAddresses: [], allowAddresses: [], maxConnections: 8, hosts: {} },
       credentials: { nodesMayHave: cloud },

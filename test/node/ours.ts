@@ -46,7 +46,9 @@ export const createAsker = async ({ kubeconfig, context, certsD, log }: AskerOpt
   await cluster.nodes.settled(AbortSignal.timeout(settleMs))
   // The registries of the tests are on this machine.
   const flags = { certsDir: [certsD], allowAddress: ['127.0.0.0/8', '::1/128'] }
-  const settings = settingsOf(withFlags(defaultConfiguration(), flags), {})
+  // As the kubelet of the tests is told.
+  const configuration = { ...defaultConfiguration(), nodeStatusMaxImages: -1 }
+  const settings = settingsOf(withFlags(configuration, flags), {})
   const hasCrio = (): boolean => false
   const nowMs = (): number => performance.now()
   const keychain = await clusterKeychain({ ...settings, sources: sourcesOf(cluster), hasCrio, nowMs, log })

@@ -4,7 +4,7 @@ import { faultsOf, type Outcome } from './compare.ts'
 import { runnable, single } from './images.ts'
 import { type Lab, openLab } from './lab.ts'
 import type { Machine } from './machine/machine.ts'
-import { listsWhole } from './node-list.ts'
+import { untilListed } from './node-list.ts'
 import { createAsker } from './ours.ts'
 import { waiting } from './programs.ts'
 import type { Case, Expectation } from './row.ts'
@@ -74,7 +74,6 @@ export const runCases = async (options: RunOptions): Promise<readonly Outcome[]>
       ...(push && { push }),
     })
     await furnish(base('base', single()))
-    await furnish(base('spare', single()))
     await furnish(base('waiting', single({ files: [runnable('app', waiting)] })))
     await mapSideBySide(cases, podsSideBySide, furnish)
     const lab = await openLab({
@@ -89,8 +88,7 @@ export const runCases = async (options: RunOptions): Promise<readonly Outcome[]>
     )
     log(`${name}: everything stands`)
 
-    // All are asked about before the first one runs: what the node lists by then must not depend on how fast it is. A list of exactly
-    // 50, for one, is taken for one that was cut there.
+    // All are asked about before the first one runs: what the node lists by then must not depend on how fast it is.
     const judgedAll = async (rows: readonly Case[]): Promise<readonly Outcome[]> => {
       const asked = await mapSideBySide(slowFirst(rows), podsSideBySide, async row => ({
         row,
@@ -106,11 +104,7 @@ export const runCases = async (options: RunOptions): Promise<readonly Outcome[]>
     const first = await judgedAll(cases.filter(row => !isHeld(row)))
     log(`${name}: ${first.length} cases have run`)
     const had = held.flatMap(image => image ?? [])
-    if (had.length > 0)
-      await listsWhole(client, machine.name, had, async () => {
-        await machine.ctr('images', 'pull', '--hosts-dir', machine.certsD, 'open.test/spare/app:1')
-        return 'open.test/spare/app:1'
-      })
+    if (had.length > 0) await untilListed(client, machine.name, had)
     const second = await judgedAll(cases.filter(isHeld))
     const events = await lab.events()
     const all = new Map([...first, ...second].map(outcome => [outcome.row.id, outcome]))

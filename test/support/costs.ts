@@ -101,6 +101,7 @@ interface Bench {
 
 const checkWith = (dialogue: Dialogue, created: Probe, credentials: readonly Credential[]) =>
   createCheck({
+    mostListed: 50,
     probe: created,
     keychain: async () => async () => ({ credentials, notes: [] }),
     addsAccountSecrets: () => false,

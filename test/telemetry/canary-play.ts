@@ -29,6 +29,7 @@ const checkIn = (world: CanaryWorld, telemetry: TelemetryForTest) => {
   const limits = { foundSeconds: 60, absentSeconds: 5, entries: 100, flightMs: 2000 }
   const probe = createProbe({ ...limits, dialogue, fingerprintKey, now: nowMs })
   const check = createCheck({
+    mostListed: 50,
     probe: observedProbe(probe, telemetry.probed, nowMs),
     keychain: createKeychain({
       sources: {

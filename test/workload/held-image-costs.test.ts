@@ -12,7 +12,9 @@ const names = Array.from({ length: 500 }, (_, index) => {
 })
 const namesOf = (node: number): readonly string[] =>
   Array.from({ length: 50 }, (_, index) => names[index === 0 ? 0 : (node + index * 9) % 500] ?? []).flat()
-const nodes = Array.from({ length: 5000 }, (_, node) => ({ images: { names: namesOf(node), cut: true } }))
+const nodes = Array.from({ length: 5000 }, (_, node) => ({
+  images: { names: namesOf(node), count: 50, mayHaveMoreNames: true },
+}))
 
 const heldBytes = (): number => {
   setFlagsFromString('--expose-gc')

@@ -8,7 +8,7 @@ import { referenceText } from '../support/arbitraries/reference.ts'
 import { mostly, spliced, textOf } from '../support/arbitraries/text.ts'
 import { referenceOf } from '../support/reference-of.ts'
 
-const nodeWith = (...names: readonly string[]) => ({ images: { names, cut: false } })
+const nodeWith = (...names: readonly string[]) => ({ images: { names, count: names.length, mayHaveMoreNames: false } })
 const digest = `sha256:${'a'.repeat(64)}`
 
 const spellings: readonly (readonly [string, readonly string[]])[] = [
@@ -18,6 +18,8 @@ const spellings: readonly (readonly [string, readonly string[]])[] = [
   ],
   [`user/app@${digest}`, [`user/app@${digest}`, `docker.io/user/app@${digest}`, `user/app:7@${digest}`]],
   ['registry.example/a/b:1', ['registry.example/a/b:1']],
+  ['nginx', ['nginx', 'library/nginx', 'docker.io/nginx:latest', 'docker.io/library/nginx']],
+  ['registry.example:5000/nginx', ['registry.example:5000/nginx', 'registry.example:5000/nginx:latest']],
 ]
 
 describe('an image', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { hasPulledFrom } from '../../src/workload/pulled-from.ts'
 import { referenceOf } from '../support/reference-of.ts'
 
-const nodeWith = (...names: readonly string[]) => ({ images: { names, cut: false } })
+const nodeWith = (...names: readonly string[]) => ({ images: { names, count: names.length, mayHaveMoreNames: false } })
 const digest = `sha256:${'a'.repeat(64)}`
 
 const yes = true
