@@ -6,7 +6,10 @@ import { nodeFileKeys } from '../credentials/node-file.ts'
 import type { PodSources, PullingPod } from '../credentials/pod-secrets.ts'
 import type { AccountSource } from '../credentials/provider/account-proof.ts'
 import { type LoadProblem, loadProviders } from '../credentials/provider/load-providers.ts'
+import type { ProviderProblem } from '../credentials/provider/provider-problem.ts'
 import { createProviders } from '../credentials/provider/providers.ts'
+import { printable } from '../verdict/text.ts'
+import { providerWords } from '../verdict/vocabulary.ts'
 import type { Environment } from './surroundings.ts'
 
 /** What the nodes hold to prove who asks. */
@@ -43,6 +46,19 @@ const mostAnswers = 10_000
 const problemSentence = ({ file, line, column, what }: LoadProblem): string =>
   `${[file, line, column].filter(each => each !== undefined).join(':')}: ${what}. No credential provider is asked.`
 
+// Whoever writes pods may bring it about as often as they like.
+const complainMs = 60_000
+
+const complaining = ({ nowMs, log }: KeychainParts) => {
+  const quietUntilMs = new Map<string, number>()
+  return (name: string, { what, said }: ProviderProblem): void => {
+    if (nowMs() < (quietUntilMs.get(name) ?? 0)) return
+    quietUntilMs.set(name, nowMs() + complainMs)
+    const words = said === '' ? '' : ` It said: ${printable(said)}`
+    log(`The credential provider ${name} ${providerWords[what]}.${words}`)
+  }
+}
+
 const nobody: AccountSource = { findAccount: async () => undefined, requestToken: async () => undefined }
 
 const providerKeys = async (parts: KeychainParts): Promise<readonly HeldKeys[]> => {
@@ -52,8 +68,8 @@ const providerKeys = async (parts: KeychainParts): Promise<readonly HeldKeys[]> 
   const loaded = await loadProviders(config)
   if (loaded.ok) {
     const { findAccount, requestToken } = sources ?? nobody
-    const options = { binDir, environment, runMs: providerMs, nowMs, mostAnswers, findAccount, requestToken }
-    return [createProviders(loaded.value, options)]
+    const running = { binDir, environment, runMs: providerMs, nowMs, mostAnswers, complain: complaining(parts) }
+    return [createProviders(loaded.value, { ...running, findAccount, requestToken })]
   }
   for (const problem of loaded.error) log(problemSentence(problem))
   return [async () => ({ ...noKeys, notes: [{ kind: 'unreadable', source: 'provider', name: config }] })]

@@ -177,6 +177,7 @@ const askingProviders = async (programs: Readonly<Record<string, string>>, confi
     mostAnswers: 10,
     findAccount: async () => ({ uid: 'uid', annotations: new Map() }),
     requestToken: async () => 'token',
+    complain: () => {},
   })
 }
 

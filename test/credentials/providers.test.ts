@@ -50,6 +50,7 @@ const stageFor = async (script: string, more: Partial<ProviderOptions> = {}) => 
     mostAnswers: 100,
     findAccount: async () => ({ uid: 'uid-1', annotations: new Map() }),
     requestToken: async () => 'token-1',
+    complain: () => {},
     ...more,
   }
   return {

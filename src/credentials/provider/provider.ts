@@ -22,6 +22,8 @@ export interface ProviderOptions extends AccountSource {
   readonly nowMs: () => number
   /** How many answers of each provider are kept. */
   readonly mostAnswers: number
+  /** Told of each run that gave no answer, with the program's own words: they are for whoever runs this, not for who writes pods. */
+  readonly complain: (name: string, problem: ProviderProblem) => void
 }
 
 /** Entries for an image, or why there are none. */
@@ -54,7 +56,7 @@ export const createProvider = (config: ProviderConfig, options: ProviderOptions)
   const flights = createFlights<Provision>(options.runMs)
   const added = Object.fromEntries(config.env.map(({ name, value }) => [name, value]))
 
-  const ask = async (name: string, proof: AccountProof, signal: AbortSignal): Promise<Provision> => {
+  const answerTo = async (name: string, proof: AccountProof, signal: AbortSignal): Promise<Provision> => {
     const run = {
       program: join(options.binDir, config.name),
       args: config.args,
@@ -69,6 +71,12 @@ export const createProvider = (config: ProviderConfig, options: ProviderOptions)
     if (echoes(answer.value, proof, config.token)) return fail(unsaid('gives-token'))
     cache.keep(name, proof.account, answer.value)
     return ok(answer.value.entries)
+  }
+
+  const ask = async (name: string, proof: AccountProof, signal: AbortSignal): Promise<Provision> => {
+    const answer = await answerTo(name, proof, signal)
+    if (!answer.ok) options.complain(config.name, answer.error)
+    return answer
   }
 
   return async (name, puller, signal) => {
