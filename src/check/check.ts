@@ -37,7 +37,7 @@ const isBeyondDoubt = ({ freshness, keys }: Answered): boolean => freshness === 
 const isWithoutSecrets = ({ credentials, notes }: Keys): boolean =>
   credentials.length === 0 && notes.every(({ kind }) => kind === 'nodes-may-hold' || kind === 'unreadable')
 
-const unlooked = { held: 'no-node-known', nearTags: undefined, program: undefined } as const
+const unlooked = { held: 'no-node-known', nearTags: undefined, tagsShown: undefined, program: undefined } as const
 
 /** Makes the function that all faces share. */
 export const createCheck = (options: CheckOptions): Check => {
@@ -57,7 +57,8 @@ export const createCheck = (options: CheckOptions): Check => {
       const asked = { reference, credentials: keys.credentials.filter(each => refusals.of(each) === undefined) }
       const evidence = { use, answer: told, landing, notes: keys.notes, ...unlooked }
       const first = judgedOn(evidence, asked)
-      if (!fails(first) && use.pullPolicy !== 'Never') return first
+      const mayFail = fails(first) || (options.settles === true && first.judgement.next === 'shown-tags')
+      if (!mayFail && use.pullPolicy !== 'Never') return first
       among ??= options.nodes(workload)
       // All keys, refused ones too: the hint that nodes may hold others is for those who have none.
       const { credentials } = keys

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Result } from '../lib/result.ts'
 import type { ProbeFailure } from '../registry/failure.ts'
+import type { TagList } from '../registry/tag-list.ts'
 import type { ListTags } from './further.ts'
 
 /** For how long lists of tags are kept. */
@@ -15,9 +16,9 @@ const mostTags = 200_000
 
 /** Keeps lists of tags, and what was said in their place: for whoever asks for the same repository again and again. */
 export const keepingTags = (tags: ListTags, { keptSeconds, now }: ListedTagsOptions): ListTags => {
-  const kept = new LRUCache<string, Result<readonly string[], ProbeFailure>>({
+  const kept = new LRUCache<string, Result<TagList, ProbeFailure>>({
     maxSize: mostTags,
-    sizeCalculation: told => (told.ok ? told.value.length : 0) + 1,
+    sizeCalculation: told => (told.ok ? told.value.names.length : 0) + 1,
     ...{ ttl: keptSeconds * 1000, ttlResolution: 0, perf: { now } },
   })
   return async (pull, signal) => {

@@ -81,6 +81,7 @@ export const openGate = async (parts: GateParts): Promise<Result<Gate, string>> 
     ...settings,
     cache,
     strictness: 'workstation',
+    settles: true,
     memory: engineMemory(cache),
     keychain,
     nodes: cluster === undefined ? noNodes : cluster.nodes,

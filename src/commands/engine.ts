@@ -40,6 +40,8 @@ export interface EngineOptions extends EngineSettings, PlacingOptions {
   readonly keychain: Keychain
   /** For an audit, which asks for everything there is: what it heard a moment ago it believes; and where a host is spared it fetches nothing. */
   readonly audit?: { readonly isSpared: (host: string) => boolean } | undefined
+  /** Whether a list of tags settles what credentials that nobody knows would be told; for who knows no cluster. */
+  readonly settles?: boolean
   readonly observe: Observe
   /** What counts and logs; undefined: nobody does. */
   readonly telemetry?: Telemetry | undefined
@@ -132,6 +134,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     // Admission adds them to pods before they come here.
     addsAccountSecrets: ({ isTemplate }) => isTemplate,
     doubts,
+    ...(options.settles && { settles: true }),
     tags: doubts ? dialogue.tags : keepingTags(dialogue.tags, { keptSeconds: cache.foundSeconds, now: nowMs }),
     program: createFindProgram(dialogue),
     landing: landingFor(options),

@@ -13,7 +13,7 @@ import { type Quota, quotaOf } from './quota.ts'
 import type { Reply } from './send.ts'
 import { failureOf } from './status.ts'
 import { streamed } from './stream.ts'
-import { readTagPages } from './tag-list.ts'
+import { readTagPages, type TagList } from './tag-list.ts'
 
 /** A registry's answer by name: the digest, the content where it had to be fetched to learn it, and what may still be asked. */
 export interface Resolved {
@@ -39,7 +39,7 @@ export interface Dialogue {
   /** The blob with this digest, piece by piece. It is not checked: whoever reads a part of it has nothing to hash. */
   readonly layer: (pull: Pull, digest: Digest, signal: AbortSignal) => Asked<AsyncIterable<Uint8Array>>
   /** The repository's tags, or as many as its first pages have. */
-  readonly tags: (pull: Pull, signal: AbortSignal) => Asked<readonly string[]>
+  readonly tags: (pull: Pull, signal: AbortSignal) => Asked<TagList>
 }
 
 /** What a dialogue is made of. */
@@ -180,9 +180,12 @@ export const createDialogue = ({ inquire, askPlaces, isSpared = () => false }: D
       }),
     tags: (pull, signal) => {
       const fetch = tagsAt(pull)
-      return askPlaces(pull, fetch.question, place =>
-        readTagPages(page => get({ ...fetch, path: page }, place, signal), place, atPlace(fetch, place)),
-      )
+      return askPlaces(pull, fetch.question, async (place, isLast) => {
+        const ask = (path: string) => get({ ...fetch, path }, place, signal)
+        const listed = await readTagPages(ask, place, atPlace(fetch, place))
+        // A mirror shows what it has, and says nothing of whom the registry behind it lets in.
+        return listed.ok && !isLast ? ok({ ...listed.value, showsAll: false }) : listed
+      })
     },
   }
 }

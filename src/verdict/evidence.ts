@@ -38,6 +38,11 @@ export interface Evidence {
   readonly notes: readonly CredentialNote[]
   /** Existing tags like the one asked for, best first; undefined while nobody looked. */
   readonly nearTags: readonly string[] | undefined
+  /**
+   * Whether the registry lists the repository's tags to whom it says no, so that other credentials would get the same answer;
+   * undefined while nobody looked.
+   */
+  readonly tagsShown: boolean | undefined
   /** Undefined while nobody looked. */
   readonly program: Program | undefined
 }

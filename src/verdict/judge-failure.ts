@@ -11,8 +11,7 @@ export const judgeFailure = (failure: ProbeFailure, evidence: Evidence): readonl
       // The image was found, and a part of it was not.
       if (step === 'config') return [{ code: 'broken-image', damage: 'missing-config', platforms: [] }]
       return (
-        doubt(failure.askedAs, host, evidence.notes) ??
-        hidden(failure, evidence.notes) ?? [
+        doubtedAbsence(failure, evidence) ?? [
           { code: 'not-found', host, missing: failure.missing, near: evidence.nearTags ?? [] },
         ]
       )
@@ -45,6 +44,11 @@ export const judgeFailure = (failure: ProbeFailure, evidence: Evidence): readonl
   }
 }
 
+type Absent = Extract<ProbeFailure, { kind: 'absent' }>
+
+const doubtedAbsence = (failure: Absent, { notes, tagsShown }: Evidence): readonly Finding[] | undefined =>
+  tagsShown === true ? undefined : (doubt(failure.askedAs, failure.host, notes) ?? hidden(failure, notes))
+
 /**
  * A "no" to an incomplete set of credentials is none: the node may have a better one. But a registry that asked for no
  * credentials at all never sees the node's either, since containerd sends them only after a challenge.
@@ -61,7 +65,7 @@ const doubt = (askedAs: AskedAs, host: string, notes: readonly CredentialNote[])
 
 /** A registry that hides what one may not see says of it that there is none: another credential may see it. */
 const hidden = (
-  { askedAs, missing, host }: Extract<ProbeFailure, { kind: 'absent' }>,
+  { askedAs, missing, host }: Absent,
   notes: readonly CredentialNote[],
 ): readonly Finding[] | undefined =>
   askedAs === 'credentials' && missing === 'repository' ? nodesMay(host, notes) : undefined

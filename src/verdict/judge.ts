@@ -82,5 +82,12 @@ const questionFor = (findings: readonly Finding[], evidence: Evidence): FurtherQ
       return 'near-tags'
     if (finding.code === 'other-platform' && evidence.program === undefined) return 'program'
   }
-  return undefined
+  return isDoubtedAbsence(findings, evidence) && evidence.tagsShown === undefined ? 'shown-tags' : undefined
 }
+
+/** The registry has no such tag or digest for who asked, and may have it for others. */
+const isDoubtedAbsence = (findings: readonly Finding[], { answer }: Evidence): boolean =>
+  answer.kind === 'failed' &&
+  answer.failure.kind === 'absent' &&
+  (answer.failure.missing === 'tag' || answer.failure.missing === 'digest') &&
+  findings.some(({ code }) => code === 'unknown-credentials' || code === 'node-credentials')

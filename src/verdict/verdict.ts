@@ -11,7 +11,7 @@ export type Outcome = 'pass' | 'fail' | 'unknown'
 export type SkipReason = 'ignored-image' | 'unchanged' | 'being-deleted' | 'owned' | 'template' | 'mode-off'
 
 /** A question whose answer would make the verdict better, if there is time to ask it. */
-export type FurtherQuestion = 'near-tags' | 'program'
+export type FurtherQuestion = 'near-tags' | 'shown-tags' | 'program'
 
 /** What is thought of one use of an image. */
 export type Verdict =

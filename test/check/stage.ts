@@ -85,6 +85,8 @@ export interface StageOptions {
   readonly platforms?: readonly string[]
   readonly flightMs?: number
   readonly sources?: PodSources
+  /** Whether lists of tags settle what unknown credentials would be told. */
+  readonly settles?: boolean
   /** What is known of the nodes; nothing is, where it is left out. */
   readonly nodes?: readonly Node[] | 'unknown'
 }
@@ -113,7 +115,7 @@ export const stageFor = (options: StageOptions = {}): Stage => {
     now: () => now,
     fingerprintKey: new Uint8Array(32),
   })
-  const { held = [], nodesMayHold = () => false, sources = store.sources, nodes = [] } = options
+  const { held = [], nodesMayHold = () => false, sources = store.sources, nodes = [], settles = false } = options
   const platforms = (options.platforms ?? ['linux/amd64']).map(platform)
   const check = createCheck({
     mostListed: 50,
@@ -121,6 +123,7 @@ export const stageFor = (options: StageOptions = {}): Stage => {
     keychain: createKeychain({ sources, held, nodesMayHold }),
     addsAccountSecrets: ({ isTemplate }) => isTemplate,
     tags: dialogue.tags,
+    settles,
     program: createFindProgram(dialogue),
     landing: ({ placement }) => landingOn(placement, platforms, undefined),
     nodes: () => nodes,

@@ -8,7 +8,8 @@ import type { Surroundings } from '../../src/commands/surroundings.ts'
 import { multiArchImage, singleImage } from '../../src/demo/images.ts'
 import type { Intercept } from '../../src/demo/registry.ts'
 import { deployment } from '../cli/read.ts'
-import { registryFor } from '../support/lifetime.ts'
+import { closedAfterTest, registryFor } from '../support/lifetime.ts'
+import { bearerGate, startTokenServer } from '../support/token-server.ts'
 import { folder, pullgate, type Run } from './run-pullgate.ts'
 
 const run = promisify(execFile)
@@ -202,6 +203,18 @@ describe('credentials', () => {
     registry.put('shop/web', '1', singleImage('linux/amd64'))
     const result = await checkIn('/', ['-', '-o', 'json'], piped(text(`${registry.host}/shop/web:1`, registry.host)))
     expect((JSON.parse(result.stdout) as Json).findings.map(({ code }) => code)).toEqual(codes)
+  })
+
+  test('a wrong tag of a repository that is open to everybody is found without them', async () => {
+    const tokens = closedAfterTest(await startTokenServer())
+    const registry = await registryFor({ intercept: bearerGate({ tokens }) })
+    registry.put('shop/web', '1.4.0', singleImage('linux/amd64'))
+    const manifest = piped(
+      `${pod(`${registry.host}/shop/web:1.40`)}---\n${pod(`${registry.host}/shop/web:1.41`, '{name: pull}')}`,
+    )
+    const result = await checkIn('/', ['-', '-o', 'json'], manifest)
+    expect(result.code).toBe(1)
+    expect((JSON.parse(result.stdout) as Json).findings.map(({ code }) => code)).toEqual(['not-found', 'not-found'])
   })
 
   test('--secret gives a Secret, or a configuration of docker, by hand; it counts for --image too', async () => {

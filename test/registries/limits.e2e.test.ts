@@ -111,7 +111,7 @@ describe('a repository with more tags than one page has', () => {
     return async () => {
       const { host, requests } = await countingForwarder(registry().host)
       const told = await questions().dialogue.tags(pullOf(`${host}/shop/web:x`), inTime())
-      return { tags: told.ok ? told.value.length : told.error, requests: requests.map(({ line }) => line) }
+      return { tags: told.ok ? told.value.names.length : told.error, requests: requests.map(({ line }) => line) }
     }
   }
 

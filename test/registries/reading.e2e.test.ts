@@ -184,8 +184,8 @@ describe.each(kinds)('$name', ({ name, start }) => {
   test('lists the tags, in whatever order, among which the near ones are found', async () => {
     const pull = pullOf(`${registry().host}/shop/web:1.00`)
     const listed = await questions().dialogue.tags(pull, inTime())
-    expect(listed.ok && listed.value.toSorted()).toEqual(Object.keys(images).toSorted())
-    expect(nearTags(pull.reference, listed.ok ? listed.value : [])).toEqual(['1.0'])
+    expect(listed.ok && listed.value.names.toSorted()).toEqual(Object.keys(images).toSorted())
+    expect(nearTags(pull.reference, listed.ok ? listed.value.names : [])).toEqual(['1.0'])
   })
 
   test('gives a layer piece by piece', async () => {

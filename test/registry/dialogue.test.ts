@@ -258,7 +258,7 @@ describe('other questions', () => {
     const registry = await shop()
     registry.put('shop/web', '1.1', helmChart('web', '1.1'))
     const tags = await dialogueForTest().tags(pullOf(`${registry.host}/shop/web:x`), signal())
-    expect(tags).toEqual({ ok: true, value: ['1.0', '1.1'] })
+    expect(tags).toEqual({ ok: true, value: { names: ['1.0', '1.1'], host: registry.host, showsAll: true } })
   })
 
   test('which tags there are, of a repository that does not exist', async () => {

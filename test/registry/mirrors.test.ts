@@ -529,5 +529,15 @@ test('the tags of a repository are listed by the first that answers', async () =
   const [near, far] = [await stocked({ intercept: saying(404) }), await stocked()]
   far.put('shop/web', '2', singleImage('linux/amd64'))
   const dialogue = await dialogueWith(mirror(near))
-  expect(await dialogue.tags(pullOf(`${far.host}/shop/web:x`), signal())).toEqual({ ok: true, value: ['1', '2'] })
+  expect(await dialogue.tags(pullOf(`${far.host}/shop/web:x`), signal())).toEqual({
+    ok: true,
+    value: { names: ['1', '2'], host: far.host, showsAll: true },
+  })
+})
+
+test('the tags that a mirror lists are not all that the registry may have', async () => {
+  const [near, far] = [await stocked(), await stocked()]
+  const dialogue = await dialogueWith(mirror(near))
+  const listed = await dialogue.tags(pullOf(`${far.host}/shop/web:x`), signal())
+  expect(listed).toEqual({ ok: true, value: { names: ['1'], host: near.host, showsAll: false } })
 })

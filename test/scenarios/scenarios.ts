@@ -119,12 +119,27 @@ const names: readonly Scenario[] = [
   },
   {
     name: 'wrong-tag-at-docker-hub',
-    alone: { action: 'warn', codes: ['unknown-credentials'], why: noAccount },
     kind: 'StatefulSet',
     image: 'nginx:1.99',
     action: 'deny',
     codes: ['not-found'],
     line: 'image "nginx:1.99" not found (spec.template.spec.containers[0].image): @docker.io has no tag "1.99" in library/nginx; did you mean 1.27? [not-found]',
+  },
+  {
+    name: 'wrong-digest-at-docker-hub',
+    image: `nginx@sha256:${'0'.repeat(64)}`,
+    action: 'deny',
+    codes: ['not-found'],
+    line: 'image "nginx@sha256:0000000000000000000000000000000000000000000000000000000000000000" not found (spec.containers[0].image): @docker.io does not have this digest in library/nginx; pin a digest that exists [not-found]',
+  },
+  {
+    name: 'wrong-tag-behind-an-unknown-secret',
+    alone: { action: 'deny', codes: ['not-found'], why: noSecret },
+    image: 'nginx:1.99',
+    secrets: [absent],
+    action: 'deny',
+    codes: ['not-found', 'missing-pull-secret'],
+    line: 'image "nginx:1.99" not found (spec.containers[0].image): @docker.io has no tag "1.99" in library/nginx; did you mean 1.27? [not-found, missing-pull-secret]',
   },
   {
     name: 'wrong-digest',

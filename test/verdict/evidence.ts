@@ -108,6 +108,7 @@ export const evidence = (given: Partial<Evidence>): Evidence => ({
   held: 'no-node-known',
   notes: [],
   nearTags: undefined,
+  tagsShown: undefined,
   program: undefined,
   ...given,
 })

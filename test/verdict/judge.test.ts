@@ -47,6 +47,21 @@ const failures: readonly Row[] = [
     ['node-credentials'],
   ],
   [
+    'absent for an anonymous caller, who is shown the tags that there are',
+    { answer: absent('anonymous'), notes: [unreadable, mayHold], tagsShown: true },
+    ['not-found'],
+  ],
+  [
+    'absent for the credentials that are known, to which the tags are not shown',
+    { answer: absent('credentials'), notes: [unreadable], tagsShown: false },
+    ['unknown-credentials'],
+  ],
+  [
+    'refused to an anonymous caller, who is shown the tags that there are',
+    { answer: refused('anonymous'), notes: [unreadable], tagsShown: true },
+    ['unknown-credentials'],
+  ],
+  [
     'absent without a challenge: the node would never send what we could not read',
     { answer: absent('unchallenged'), notes: [unreadable, mayHold] },
     ['not-found'],
@@ -251,6 +266,16 @@ describe('the further question', () => {
   test('is for the program where a label alone speaks against the image', () => {
     expect(judge(evidence({ answer: single('linux/arm64') })).next).toBe('program')
     expect(judge(evidence({ answer: single('linux/arm64'), program: { kind: 'not-found' } })).next).toBeUndefined()
+  })
+
+  test('is for the tags that anybody is shown where a "no" is in doubt, and not asked twice', () => {
+    const doubted = { answer: absent('anonymous'), notes: [unreadable] }
+    expect(judge(evidence(doubted)).next).toBe('shown-tags')
+    expect(judge(evidence({ ...doubted, notes: [mayHold] })).next).toBe('shown-tags')
+    expect(judge(evidence({ ...doubted, tagsShown: false })).next).toBeUndefined()
+    expect(judge(evidence({ ...doubted, answer: refused('anonymous') })).next).toBeUndefined()
+    const hidden = failed({ kind: 'absent', missing: 'repository', askedAs: 'anonymous' })
+    expect(judge(evidence({ ...doubted, answer: hidden })).next).toBeUndefined()
   })
 
   test('is not asked where nothing is denied', () => {
