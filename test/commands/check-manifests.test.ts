@@ -379,6 +379,16 @@ describe('other programs', () => {
       places(await checkIn(at, [...args, '-o', 'json'], { environment }))
     expect(await changed('--changed', 'main')).toEqual(['not-found a/new ü.yaml:10:18', 'not-found a/same.yaml:10:18'])
     expect(await changed('--changed', 'main..topic')).toEqual(['not-found a/new ü.yaml:10:18'])
+    await write(at, {
+      'b/untracked.yaml': deployment(image('untracked:1')),
+      'b/passed-over.yaml': deployment(image('passed-over:1')),
+      '.gitignore': 'passed-over.yaml\n',
+    })
+    const untracked = 'not-found b/untracked.yaml:10:18'
+    expect(await changed('b', '--changed', 'main')).toEqual([untracked])
+    const inside = await checkIn(join(at, 'b'), ['--changed', 'main', '-o', 'json'], { environment })
+    expect(places(inside)).toEqual(['not-found untracked.yaml:10:18'])
+    expect(await changed('b', '--changed', 'main..topic')).toEqual([])
     const unknown = await checkIn(at, ['--changed', 'nowhere'], { environment })
     expect(unknown.code).toBe(2)
     expect(unknown.stderr).toMatch(/^git cannot tell what changed since nowhere: .*fetch its history first/)

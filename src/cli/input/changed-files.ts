@@ -3,13 +3,13 @@ import { resolve } from 'node:path'
 import { deadlineIn } from '../../lib/deadline.ts'
 import { fail, ok, type Result } from '../../lib/result.ts'
 import type { ToolPlace } from './render.ts'
-import { runTool } from './run-tool.ts'
+import { runTool, type ToolProblem } from './run-tool.ts'
 
 const gitMs = 60_000
 
 /**
  * The files that a git range changed, by their whole paths: `A..B` and `A...B` as git has them, and a single name all that
- * came since it was left, uncommitted changes included.
+ * came since it was left, with what is not committed, or not known to git yet.
  */
 export const changedFiles = async (range: string, place: ToolPlace): Promise<Result<ReadonlySet<string>, string>> => {
   if (range.startsWith('-')) return fail(`--changed needs the name of a commit or a branch, and "${range}" is none.`)
@@ -21,19 +21,21 @@ export const changedFiles = async (range: string, place: ToolPlace): Promise<Res
         ? '--changed needs git, and there is none on the PATH.'
         : `--changed needs a git repository: ${root.error.words}`,
     )
-  const since = range.includes('..') ? [] : ['--merge-base']
-  const listed = await git('diff', '--name-only', '-z', '--no-renames', '--diff-filter=d', ...since, range, '--')
-  if (!listed.ok)
-    return fail(
-      `git cannot tell what changed since ${range}${listed.error.kind === 'failed' ? `: ${listed.error.words}` : ''}. In a pipeline, fetch its history first (fetch-depth: 0).`,
-    )
   const top = root.value.toString().replace(/\r?\n$/, '')
-  const names = listed.value
-    .toString()
-    .split('\0')
-    .filter(name => name !== '')
-  return ok(new Set(names.map(name => resolve(top, name))))
+  const isPast = range.includes('..')
+  const since = isPast ? [] : ['--merge-base']
+  const listed = await git('diff', '--name-only', '-z', '--no-renames', '--diff-filter=d', ...since, range, '--')
+  if (!listed.ok) return fail(cannotTell(range, listed.error))
+  // A new file is no change to git until it is added.
+  const others = ['-C', top, 'ls-files', '--others', '--exclude-standard', '-z']
+  const added = isPast ? ok(Buffer.alloc(0)) : await git(...others)
+  if (!added.ok) return fail(cannotTell(range, added.error))
+  const names = [listed.value, added.value].flatMap(bytes => bytes.toString().split('\0'))
+  return ok(new Set(names.filter(name => name !== '').map(name => resolve(top, name))))
 }
+
+const cannotTell = (range: string, problem: ToolProblem): string =>
+  `git cannot tell what changed since ${range}${problem.kind === 'failed' ? `: ${problem.words}` : ''}. In a pipeline, fetch its history first (fetch-depth: 0).`
 
 /** Makes the function that knows whether a file is among those that changed, by whatever links it is reached. */
 export const amongChanged = async (
