@@ -43,7 +43,8 @@ export interface KeychainParts {
 const providerMs = 60_000
 const mostAnswers = 10_000
 
-const problemSentence = ({ file, line, column, what }: LoadProblem): string =>
+/** A sentence on what is wrong with the configuration of credential providers. */
+export const problemSentence = ({ file, line, column, what }: LoadProblem): string =>
   `${[file, line, column].filter(each => each !== undefined).join(':')}: ${what}. No credential provider is asked.`
 
 // Whoever writes pods may bring it about as often as they like.

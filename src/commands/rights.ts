@@ -10,7 +10,10 @@ export interface Right {
 /** What decides which rights are needed. */
 export interface RightsOptions {
   readonly events: boolean
-  readonly hasProviders: boolean
+  /** False: an operator chose that they are not. */
+  readonly readsPullSecrets: boolean
+  /** Whether a credential provider is shown tokens of service accounts. */
+  readonly showsTokens: boolean
   readonly authority: SharedAuthority | undefined
 }
 
@@ -38,8 +41,8 @@ const ofAuthority = ({ secret: { namespace, name }, registration }: SharedAuthor
 }
 
 /** Everything that we must be allowed to do in a cluster. */
-export const neededRights = ({ events, hasProviders, authority }: RightsOptions): readonly Right[] => [
-  ...everywhere('', 'secrets', ['get'], 'pull secrets count as unknown'),
+export const neededRights = (options: RightsOptions): readonly Right[] => [
+  ...(options.readsPullSecrets ? everywhere('', 'secrets', ['get'], 'pull secrets count as unknown') : []),
   ...everywhere('', 'serviceaccounts', ['get'], 'the pull secrets of service accounts count as unknown'),
   ...everywhere('', 'nodes', ['list', 'watch'], 'platforms are not judged'),
   ...everywhere(
@@ -49,8 +52,8 @@ export const neededRights = ({ events, hasProviders, authority }: RightsOptions)
     'nothing is rejected where the mode of a namespace is not known',
   ),
   ...everywhere('node.k8s.io', 'runtimeclasses', ['list', 'watch'], 'platforms are not judged where one is named'),
-  ...(events ? everywhere('', 'events', ['create'], 'nobody is told of what a mode lets pass') : []),
-  ...(hasProviders
+  ...(options.events ? everywhere('', 'events', ['create'], 'nobody is told of what a mode lets pass') : []),
+  ...(options.showsTokens
     ? [
         {
           deed: { verb: 'create', group: '', resource: 'serviceaccounts', subresource: 'token', namespace: undefined },
@@ -58,7 +61,7 @@ export const neededRights = ({ events, hasProviders, authority }: RightsOptions)
         } as const,
       ]
     : []),
-  ...(authority === undefined ? [] : ofAuthority(authority)),
+  ...(options.authority === undefined ? [] : ofAuthority(options.authority)),
 ]
 
 /** The rule that gives a right, as one writes it into a role. */

@@ -2,12 +2,14 @@ import type { Check } from '../check/check.ts'
 import { askedImages } from '../cli/asked-images.ts'
 import { mayWe } from '../cluster/access-review.ts'
 import type { Cluster } from '../cluster/cluster.ts'
+import type { loadProviders } from '../credentials/provider/load-providers.ts'
 import { deadlineIn } from '../lib/deadline.ts'
 import { mapSideBySide } from '../lib/side-by-side.ts'
 import { lineOf } from '../verdict/line.ts'
 import { type Verdict, verdictOutcome } from '../verdict/verdict.ts'
 import { certificatesIn, goodUntilMs, isDue } from '../webhook/authorities.ts'
 import type { Certificate } from '../webhook/certificate.ts'
+import { problemSentence } from './keychain.ts'
 import { neededRights, type Right, type RightsOptions, ruleOf } from './rights.ts'
 
 /** One thing that was tried. Unsure: it could not be found out. */
@@ -17,10 +19,12 @@ export interface Trial {
 }
 
 /** What is tried. */
-export interface SelfTestOptions extends RightsOptions {
+export interface SelfTestOptions extends Omit<RightsOptions, 'showsTokens'> {
   readonly configuration: string
   readonly certificate: Certificate
   readonly cluster: Pick<Cluster, 'api'> | undefined
+  /** What the configuration of the credential providers says; undefined: there are none. */
+  readonly providers: Awaited<ReturnType<typeof loadProviders>> | undefined
   readonly check: Check
   /** Undefined: no registry is asked. */
   readonly testImage: string | undefined
@@ -41,6 +45,21 @@ const certificateTrial = ({ cert }: Certificate, now: Date): Trial => {
     ? { outcome: 'unsure', what: `${what}, and is due to be renewed` }
     : { outcome: 'well', what }
 }
+
+const showsTokens = ({ providers }: SelfTestOptions): boolean =>
+  providers?.ok === true && providers.value.some(({ token }) => token !== undefined)
+
+const providerTrials = ({ providers }: SelfTestOptions): readonly Trial[] => {
+  if (providers === undefined) return []
+  if (!providers.ok) return providers.error.map(problem => ({ outcome: 'wrong', what: problemSentence(problem) }))
+  const names = providers.value.map(({ name }) => name).join(', ')
+  return [{ outcome: 'well', what: `the configuration of the credential providers is valid (${names})` }]
+}
+
+const secretsTrials = ({ cluster, readsPullSecrets }: SelfTestOptions): readonly Trial[] =>
+  cluster === undefined || readsPullSecrets
+    ? []
+    : [{ outcome: 'well', what: 'pull secrets are not read, as was chosen: what needs them cannot be found out' }]
 
 const deedWords = ({ deed: { verb, resource, subresource, name } }: Right): string =>
   [
@@ -76,7 +95,7 @@ const imageTrial = async (check: Check, image: string): Promise<Trial> => {
 /** Tries everything that serving rests on: configuration, certificate, rights, and one image if there is one to ask about. */
 export const selfTest = async (options: SelfTestOptions): Promise<readonly Trial[]> => {
   const { cluster, check, testImage, certificate, wallClock } = options
-  const rights = cluster === undefined ? [] : neededRights(options)
+  const rights = cluster === undefined ? [] : neededRights({ ...options, showsTokens: showsTokens(options) })
   const [allowed, image] = await Promise.all([
     mapSideBySide(rights, mostSideBySide, right =>
       cluster === undefined ? Promise.reject() : rightTrial(cluster.api, right),
@@ -84,7 +103,8 @@ export const selfTest = async (options: SelfTestOptions): Promise<readonly Trial
     testImage === undefined ? [] : imageTrial(check, testImage),
   ])
   const schema: Trial = { outcome: 'well', what: `the configuration is valid (${options.configuration})` }
-  return [schema, certificateTrial(certificate, wallClock()), ...allowed, ...[image].flat()]
+  const rest = [...providerTrials(options), ...secretsTrials(options), ...allowed, ...[image].flat()]
+  return [schema, certificateTrial(certificate, wallClock()), ...rest]
 }
 
 const marks = { well: 'ok     ', wrong: 'WRONG  ', unsure: 'unsure ' } as const

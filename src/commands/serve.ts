@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { waitByClock } from '../cluster/wait.ts'
 import type { Configuration } from '../config/configuration.ts'
+import { loadProviders } from '../credentials/provider/load-providers.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { type Closers, createClosers } from './closers.ts'
@@ -81,13 +82,15 @@ const open = ({ options, surroundings, loaded, ...stage }: Stage, port: number):
   return openServing({ ...given, isReady: () => ready.is }, stopped)
 }
 
-const trialsOf = ({ loaded, settingsFrom }: Stage, { webhook, certificate, cluster, authority }: Serving) => {
+const trialsOf = async (stage: Stage, { webhook, certificate, cluster, authority }: Serving) => {
+  const { options: given, loaded, settingsFrom } = stage
   const { events, credentials } = settingsFrom(loaded.configuration)
   const options: SelfTestOptions = {
     configuration: loaded.from?.path ?? 'the defaults',
     certificate: certificate.current(),
     ...{ cluster, authority, events, check: webhook.check },
-    hasProviders: credentials.providers !== undefined,
+    readsPullSecrets: given.serving.pullSecrets,
+    providers: credentials.providers && (await loadProviders(credentials.providers.config)),
     testImage: loaded.configuration.serve.testImage,
     wallClock: () => new Date(),
   }

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import type { Cluster } from '../cluster/cluster.ts'
 import { createEvents, type Events } from '../cluster/events.ts'
+import type { Secrets } from '../cluster/secrets.ts'
 import { waitByClock } from '../cluster/wait.ts'
 import type { Configuration } from '../config/configuration.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
@@ -24,6 +25,8 @@ export interface ServingFlags {
   readonly authority: SharedAuthority | undefined
   readonly clientCa: string | undefined
   readonly clientNames: readonly string[] | undefined
+  /** False: we may not read them, and are not to try. */
+  readonly pullSecrets: boolean
 }
 
 /** What serving is put together from. */
@@ -60,14 +63,16 @@ const choiceOf = ({ serving: { certificate, authority }, configuration }: Servin
   return certificates === 'self' ? { kind: 'alone' } : { kind: 'files', files: certificates }
 }
 
+const unread: Secrets['get'] = async () => fail({ kind: 'forbidden' })
+
 const openCluster = async (options: ServingOptions): Promise<Result<Cluster | undefined, string>> => {
-  const { environment, context, telemetry, closers } = options
+  const { environment, context, telemetry, closers, serving } = options
   const cluster = await connectCluster({ environment, context, log: telemetry.log })
   if (!cluster.ok || cluster.value === undefined) return cluster
   const { close } = cluster.value
   // A login program of the kubeconfig may hang; the process ends without it.
   closers.add(() => Promise.race([close(), waitByClock(partingMs, new AbortController().signal)]))
-  return cluster
+  return serving.pullSecrets ? cluster : ok({ ...cluster.value, secrets: { get: unread, getAnew: unread } })
 }
 
 const openEvents = ({ api }: Cluster, closers: Closers): Events => {

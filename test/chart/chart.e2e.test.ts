@@ -216,6 +216,9 @@ describe('permissions', () => {
 
   it('are fewer where pull secrets are not to be read, and more for providers that ask for tokens', async () => {
     expect(rulesOf(await objectsOf({ rbac: { pullSecrets: false } }), 'ClusterRole')).toEqual([...always.slice(1), own])
+    const unread = await objectsOf({ rbac: { pullSecrets: false } })
+    for (const { args } of [podOf(unread).containers[0], theOne(unread, 'Pod').spec.containers[0]])
+      expect(args).toContain('--no-pull-secrets')
     expect(rulesOf(await objectsOf({ rbac: { accountTokens: true } }), 'ClusterRole')).toContain(
       'create serviceaccounts/token.',
     )

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { run } from '../../src/commands/program.ts'
@@ -78,6 +79,20 @@ describe('a webhook in a cluster', () => {
     for (const { url } of both) expect((await post({ url, caPem: bundleOf(world) }, body)).status).toBe(200)
   })
 
+  test('does not try to read pull secrets where it was told not to, and cannot find out what needs them', async () => {
+    const refuse = (_: IncomingMessage, response: ServerResponse): boolean => {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="shop"' }).end()
+      return true
+    }
+    const [world, registry] = [await servingWorld(), await registryFor({ intercept: refuse })]
+    const { url } = await serve(world, ['--no-pull-secrets', '--mode', 'enforce'])
+    const containers = [{ name: 'web', image: `${registry.host}/shop/web:9` }]
+    const pod = podWith([], { spec: { containers, imagePullSecrets: [{ name: 'mine' }] } })
+    const answer = await post({ url, caPem: bundleOf(world) }, JSON.stringify(reviewOf(pod)))
+    expect(answer.body.response?.auditAnnotations?.['verdicts']).toContain('unknown [unknown-credentials')
+    expect(world.api.requests.filter(({ path }) => path.endsWith('/secrets/mine'))).toEqual([])
+  })
+
   test('says at the start which right it lacks, what that costs, and which rule gives it', async () => {
     const world = await servingWorld()
     world.withheld.add('secrets')
@@ -89,10 +104,10 @@ describe('a webhook in a cluster', () => {
 })
 
 describe('pullgate serve --self-test', () => {
-  const tried = async (world: ServingWorld, config: string) => {
+  const tried = async (world: ServingWorld, config: string, ...more: readonly string[]) => {
     const file = join(world.path, 'test.yaml')
     await writeFile(file, config)
-    const argv = ['serve', '--self-test', '--config', file, '--context', 'real', ...shared, ...usual]
+    const argv = ['serve', '--self-test', '--config', file, '--context', 'real', ...shared, ...usual, ...more]
     return pullgate(argv, { environment: { KUBECONFIG: world.kubeconfig } })
   }
 
@@ -115,6 +130,54 @@ describe('pullgate serve --self-test', () => {
     expect(code).toBe(1)
     expect(stdout).toContain('WRONG  we may not create events')
     expect(stdout).toContain('WRONG  image')
+  })
+
+  test('does not call it wrong that pull secrets may not be read, where that was chosen', async () => {
+    const world = await servingWorld()
+    world.withheld.add('secrets')
+    expect((await tried(world, '')).stdout).toContain('WRONG  we may not get secrets, and so pull secrets count as unk')
+    // The authority's Secret is another matter.
+    const { code, stdout } = await tried(world, '', '--no-pull-secrets')
+    expect(stdout).toContain('ok     pull secrets are not read, as was chosen')
+    expect(stdout).not.toContain('may not get secrets, ')
+    expect(stdout).toContain('WRONG  we may not get secrets pullgate-ca')
+    expect(code).toBe(1)
+    world.withheld.clear()
+    expect(await tried(world, '', '--no-pull-secrets')).toMatchObject({ code: 0 })
+  })
+
+  const providersOf = async ({ path }: ServingWorld, ...providers: readonly object[]): Promise<string> => {
+    const file = join(path, 'providers.json')
+    const config = { apiVersion: 'kubelet.config.k8s.io/v1', kind: 'CredentialProviderConfig', providers }
+    await writeFile(file, JSON.stringify(config))
+    return `credentials: { providers: { config: ${file}, binDir: ${path} } }`
+  }
+  const provider = {
+    name: 'plain',
+    matchImages: ['registry.example'],
+    defaultCacheDuration: '0s',
+    apiVersion: 'credentialprovider.kubelet.k8s.io/v1',
+  }
+  const tokenAttributes = { serviceAccountTokenAudience: 'a', cacheType: 'Token', requireServiceAccount: true }
+
+  test('asks for the right to make tokens only where a credential provider is shown one', async () => {
+    const world = await servingWorld()
+    world.withheld.add('serviceaccounts/token')
+    const without = await tried(world, await providersOf(world, provider))
+    expect(without).toMatchObject({ code: 0 })
+    expect(without.stdout).toContain('ok     the configuration of the credential providers is valid (plain)')
+    expect(without.stdout).not.toContain('token')
+    const config = await providersOf(world, provider, { ...provider, name: 'shown', tokenAttributes })
+    const { code, stdout } = await tried(world, config)
+    expect(code).toBe(1)
+    expect(stdout).toContain('WRONG  we may not create serviceaccounts/token')
+  })
+
+  test('calls it wrong that the configuration of credential providers cannot be used', async () => {
+    const world = await servingWorld()
+    const { code, stdout } = await tried(world, await providersOf(world, { ...provider, matchImages: [] }))
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^WRONG {2}\S+providers\.json:\d+:\d+: .*matchImages.* No credential provider is asked\.$/m)
   })
 })
 

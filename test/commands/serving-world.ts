@@ -16,7 +16,7 @@ export interface ServingWorld {
   readonly api: FakeApiServer
   readonly path: string
   readonly kubeconfig: string
-  /** Rights that are not given: what the resource is called. */
+  /** Rights that are not given: what the resource is called, with its subresource. */
   readonly withheld: Set<string>
 }
 
@@ -59,6 +59,11 @@ const meetPatch = ({ objects }: FakeApiServer, { path, body }: ApiRequest, respo
   return answerJson(response, 200, after)
 }
 
+interface Attributes {
+  readonly resource: string
+  readonly subresource?: string
+}
+
 const accessPath = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
 
 /** Makes the world: an empty Secret, and a registration without a bundle. */
@@ -73,8 +78,9 @@ export const servingWorld = async (): Promise<ServingWorld> => {
     if (request.method === 'PATCH') return meetPatch(api, request, response)
     if (request.path.endsWith('/events')) return answerJson(response, 201, {})
     if (request.path !== accessPath) return false
-    const { resource } = JSON.parse(request.body).spec.resourceAttributes as { readonly resource: string }
-    return answerJson(response, 201, { status: { allowed: !withheld.has(resource) } })
+    const { resource, subresource } = JSON.parse(request.body).spec.resourceAttributes as Attributes
+    const what = subresource === undefined ? resource : `${resource}/${subresource}`
+    return answerJson(response, 201, { status: { allowed: !withheld.has(what) } })
   })
   const kubeconfig = join(path, 'kubeconfig')
   const config = {

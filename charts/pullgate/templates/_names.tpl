@@ -83,6 +83,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - --cert-file=/etc/pullgate-certificate/tls.crt
 - --key-file=/etc/pullgate-certificate/tls.key
 {{- end }}
+{{- if not .Values.rbac.pullSecrets }}
+- --no-pull-secrets
+{{- end }}
 {{- with .Values.certificates.clientCa }}
 {{- if .configMap }}
 - --client-ca-file=/etc/pullgate-client-ca/{{ .key }}

@@ -15,6 +15,7 @@ interface ServeFlags extends ConfigurationFlags, Partial<CertificateFlags> {
   readonly context?: string
   readonly metricsPort?: number
   readonly selfTest: boolean
+  readonly pullSecrets: boolean
 }
 
 interface CertificateFlags {
@@ -39,13 +40,14 @@ const readObjectName = (text: string): string => {
 }
 
 /** What the flags on certificates say together. */
-const servingOf = (flags: CertificateFlags): ServingFlags => {
+const servingOf = (flags: CertificateFlags, pullSecrets: boolean): ServingFlags => {
   const { certFile, keyFile, caSecret, webhookConfiguration, clientCaFile, clientName } = flags
   return {
     certificate: certFile === undefined || keyFile === undefined ? undefined : { cert: certFile, key: keyFile },
     authority: caSecret === undefined ? undefined : { secret: caSecret, registration: webhookConfiguration },
     clientCa: clientCaFile,
     clientNames: clientName,
+    pullSecrets,
   }
 }
 
@@ -100,6 +102,7 @@ export const serveCommand: MakeCommand = (surroundings, done) =>
     )
     .option('--client-ca-file <path>', 'answer only who shows a certificate of this authority (PEM): the API server')
     .option('--client-name <name...>', "common names of the API server's certificate; kube-apiserver without")
+    .option('--no-pull-secrets', 'do not try to read pull secrets: what needs them cannot be found out')
     .option('--self-test', 'try configuration, certificate, rights and a registry, say what is wrong, and end', false)
     .option('--ca-file <path>', 'write the certificate of the authority that clients must trust')
     .option(
@@ -114,7 +117,7 @@ export const serveCommand: MakeCommand = (surroundings, done) =>
     )
     .addHelpText('after', '\nThe file is read anew when it changes, within ten seconds, and at once on SIGHUP.')
     .action(async (given: ServeFlags, command: Command) => {
-      const { config, context, host, port, metricsPort, name, caFile, selfTest, ...others } = given
+      const { config, context, host, port, metricsPort, name, caFile, selfTest, pullSecrets, ...others } = given
       const { certFile, keyFile, caSecret, webhookConfiguration, clientCaFile, clientName, ...flags } = others
       const own = { certFile, keyFile, caSecret, webhookConfiguration, clientCaFile, clientName }
       const contradiction = contradictionIn(own)
@@ -122,5 +125,5 @@ export const serveCommand: MakeCommand = (surroundings, done) =>
       const { serve } = await import('../serve.ts')
       const names = name ?? ['localhost', '127.0.0.1']
       const options = { host, port, names, caFile, config, context, metricsPort, selfTest, flags }
-      done(await serve({ ...options, serving: servingOf(own) }, surroundings))
+      done(await serve({ ...options, serving: servingOf(own, pullSecrets) }, surroundings))
     })
