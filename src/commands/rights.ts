@@ -52,7 +52,7 @@ export const neededRights = (options: RightsOptions): readonly Right[] => [
     'nothing is rejected where the mode of a namespace is not known',
   ),
   ...everywhere('node.k8s.io', 'runtimeclasses', ['list', 'watch'], 'platforms are not judged where one is named'),
-  ...(options.events ? everywhere('', 'events', ['create'], 'nobody is told of what a mode lets pass') : []),
+  ...(options.events ? everywhere('', 'events', ['create', 'patch'], 'nobody is told of what a mode lets pass') : []),
   ...(options.showsTokens
     ? [
         {

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { neededRights, type RightsOptions } from '../../src/commands/rights.ts'
 import { admissionRules, builtInKinds } from '../../src/workload/kinds.ts'
 import { goldenDifference } from './golden.ts'
 import { helm, objectsOf, type Rendered, render, theOne } from './helm.ts'
@@ -222,6 +223,45 @@ describe('permissions', () => {
     expect(rulesOf(await objectsOf({ rbac: { accountTokens: true } }), 'ClusterRole')).toContain(
       'create serviceaccounts/token.',
     )
+  })
+})
+
+describe('the rights that the chart grants', () => {
+  const deed = (verb: string, group: string, resource: string, of = '', name = '') =>
+    `${verb} ${resource}.${group} in ${of === '' ? 'every namespace' : of} ${name}`.trim()
+
+  const granted = (objects: readonly Rendered[]): readonly string[] =>
+    ['ClusterRole', 'Role'].flatMap(kind =>
+      objects
+        .filter(object => object.kind === kind)
+        .flatMap(({ metadata: { namespace }, rules }) =>
+          rules.flatMap(({ apiGroups, resources, resourceNames = [''], verbs }: Rendered) =>
+            verbs.flatMap((verb: string) =>
+              resources.flatMap((resource: string) =>
+                resourceNames.map((name: string) => deed(verb, apiGroups[0], resource, namespace, name)),
+              ),
+            ),
+          ),
+        ),
+    )
+
+  const needed = (options: Partial<RightsOptions>): readonly string[] =>
+    neededRights({
+      ...{ events: true, readsPullSecrets: true, showsTokens: false, authority: undefined },
+      ...options,
+    }).map(({ deed: { verb, group, resource, subresource, namespace, name } }) =>
+      deed(verb, group, subresource === undefined ? resource : `${resource}/${subresource}`, namespace, name),
+    )
+
+  const authority = { secret: { namespace: 'pullgate-system', name: 'pullgate-ca' }, registration: 'pullgate' }
+
+  it.each<[string, object, Partial<RightsOptions>]>([
+    ['by default', {}, { authority }],
+    ['with certificates from elsewhere', files, {}],
+    ['without pull secrets', { rbac: { pullSecrets: false } }, { authority, readsPullSecrets: false }],
+    ['with tokens for providers', { rbac: { accountTokens: true } }, { authority, showsTokens: true }],
+  ])('are those that the webhook uses and asks for, neither more nor fewer: %s', async (_, values, options) => {
+    expect(granted(await objectsOf(values)).toSorted()).toEqual(needed(options).toSorted())
   })
 })
 

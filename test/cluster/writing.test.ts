@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
 import { mayWe } from '../../src/cluster/access-review.ts'
+import type { ApiFailure } from '../../src/cluster/api-failure.ts'
 import { createEvents } from '../../src/cluster/events.ts'
 import { createKeptSecret } from '../../src/cluster/kept-secret.ts'
+import { isObjectName } from '../../src/cluster/object-name.ts'
 import { createWebhookRegistration } from '../../src/cluster/webhook-registration.ts'
+import type { Result } from '../../src/lib/result.ts'
 import { accessTo, apiServerFor, clientOf } from '../support/api-server/connect.ts'
 import { refuse } from '../support/api-server/server.ts'
 
@@ -89,34 +92,102 @@ const note = (name: string) => ({
   ...{ reason: 'ImageNotPullable', message: 'no such tag' },
 })
 
-test('an Event is written once for the same of the same object, and so many at the most', async () => {
-  let now = 0
-  const posted: unknown[] = []
-  const post = async (at: string, body: object) => {
-    posted.push([at, body])
-    return { ok: true, value: {} } as const
-  }
-  const wallClock = () => new Date(0)
-  const events = createEvents({ post }, { reporter: 'pullgate', instance: 'a', nowMs: () => now, wallClock })
+const eventsAt = (world: { now: number; gone: boolean }) => {
+  const written: { readonly method: string; readonly path: string; readonly body: Record<string, unknown> }[] = []
+  const noting =
+    (method: string) =>
+    async (path: string, body: object): Promise<Result<unknown, ApiFailure>> => {
+      written.push({ method, path, body: body as Record<string, unknown> })
+      return method === 'PATCH' && world.gone ? { ok: false, error: { kind: 'missing' } } : { ok: true, value: {} }
+    }
+  const events = createEvents(
+    { post: noting('POST'), patch: noting('PATCH') },
+    {
+      ...{ reporter: 'pullgate', instance: 'Pod_A', nowMs: () => world.now },
+      wallClock: () => new Date(Date.UTC(2030, 0, 1) + world.now),
+    },
+  )
+  return { written, events }
+}
+const minute = 60_000
+
+test('what is told again is counted in the same Event, once a minute', async () => {
+  const world = { now: 0, gone: false }
+  const { written, events } = eventsAt(world)
   events.tell(note('web'))
   events.tell(note('web'))
-  expect(posted).toEqual([
-    [
-      '/api/v1/namespaces/shop/events',
-      expect.objectContaining({
-        kind: 'Event',
-        type: 'Warning',
-        message: 'no such tag',
-        reportingComponent: 'pullgate',
-      }),
-    ],
+  const [created] = written
+  expect(written).toHaveLength(1)
+  expect(created).toMatchObject({
+    ...{ method: 'POST', path: '/api/v1/namespaces/shop/events' },
+    body: { kind: 'Event', type: 'Warning', message: 'no such tag', count: 1, reportingComponent: 'pullgate' },
+  })
+  world.now = minute
+  events.tell(note('web'))
+  const { name = '' } = (created?.body['metadata'] ?? {}) as { readonly name?: string }
+  expect(name).toMatch(/^web\.[a-z0-9]+$/)
+  expect(written.slice(1)).toEqual([
+    {
+      ...{ method: 'PATCH', path: `/api/v1/namespaces/shop/events/${name}` },
+      body: [
+        { op: 'replace', path: '/count', value: 3 },
+        { op: 'replace', path: '/lastTimestamp', value: '2030-01-01T00:01:00.000Z' },
+      ],
+    },
   ])
-  for (let count = 0; count < 1000; count++) events.tell(note(`web-${count}`))
-  expect(posted).toHaveLength(50)
-  now = 10_000
-  for (let count = 0; count < 1000; count++) events.tell(note(`api-${count}`))
-  expect(posted).toHaveLength(60)
+  events.close()
+})
+
+test('an Event that has expired meanwhile is made again, with what was counted', async () => {
+  const world = { now: 0, gone: true }
+  const { written, events } = eventsAt(world)
+  events.tell(note('web'))
+  world.now = 120 * minute
+  events.tell(note('web'))
+  await expect.poll(() => written.map(({ method }) => method)).toEqual(['POST', 'PATCH', 'POST'])
+  const { metadata, firstTimestamp } = written[0]?.body ?? {}
+  expect(written[2]?.body).toMatchObject({
+    metadata,
+    firstTimestamp,
+    count: 2,
+    lastTimestamp: '2030-01-01T02:00:00.000Z',
+  })
+  events.close()
+})
+
+test('another object of the same name has an Event of its own', () => {
+  const { written, events } = eventsAt({ now: 0, gone: false })
+  const { object, ...rest } = note('web')
+  events.tell({ object, ...rest })
+  events.tell({ object: { ...object, uid: 'another' }, ...rest })
+  expect(written.map(({ method }) => method)).toEqual(['POST', 'POST'])
+  events.close()
+})
+
+test('Events are so many at the most, and what is new goes before what is known', () => {
+  const world = { now: 0, gone: false }
+  const { written, events } = eventsAt(world)
+  const tellAll = (count: number, prefix: string): number => {
+    const before = written.length
+    for (let index = 0; index < count; index++) events.tell(note(`${prefix}-${index}`))
+    return written.length - before
+  }
+  expect(tellAll(1000, 'web')).toBe(50)
+  world.now = 10_000
+  expect(tellAll(1000, 'api')).toBe(10)
+  world.now += 50_000
+  // 50 are allowed again. Those of "web" that are known leave half of them.
+  expect(tellAll(50, 'web')).toBe(26)
+  expect(tellAll(1000, 'new')).toBe(24)
+  events.close()
+})
+
+test('an Event has a name that the API server takes, however long the name of its object', () => {
+  const { written, events } = eventsAt({ now: 0, gone: false })
+  events.tell(note(`${'a'.repeat(215)}-${'b'.repeat(37)}`))
   events.tell({ ...note('../secrets'), message: 'x' })
-  expect(posted).toHaveLength(60)
+  const names = written.map(({ body }) => (body['metadata'] as { readonly name: string }).name)
+  expect(names).toHaveLength(1)
+  expect(names.every(isObjectName)).toBe(true)
   events.close()
 })
