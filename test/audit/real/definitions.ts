@@ -5,7 +5,11 @@ import type { KubeClient, KubeObject } from '../../cluster/real/client.ts'
 
 const folder = join(import.meta.dirname, '../../../.cache/audit')
 
-const files = ['wgpolicyk8s.io_policyreports.yaml', 'openreports.io_reports.yaml', 'openreports.io_clusterreports.yaml']
+const reports = [
+  'wgpolicyk8s.io_policyreports.yaml',
+  'openreports.io_reports.yaml',
+  'openreports.io_clusterreports.yaml',
+]
 
 const definition = (file: string): KubeObject => {
   const made = existsSync(folder) ? readdirSync(folder) : []
@@ -14,8 +18,16 @@ const definition = (file: string): KubeObject => {
   return parse(readFileSync(path, 'utf8'))
 }
 
+const monitoring = ['servicemonitors', 'prometheusrules'].map(name => `monitoring.coreos.com_${name}.yaml`)
+const certManager = ['certificates', 'issuers'].map(name => `cert-manager.io_${name}.yaml`)
+
 /** Brings the real definitions of the reports' kinds into a cluster, and waits until it serves them. */
-export const defineReports = async (client: KubeClient): Promise<void> => {
+export const defineReports = (client: KubeClient): Promise<void> => define(client, reports)
+
+/** Brings those of cert-manager and of the Prometheus operator. */
+export const defineOperators = (client: KubeClient): Promise<void> => define(client, [...certManager, ...monitoring])
+
+const define = async (client: KubeClient, files: readonly string[]): Promise<void> => {
   for (const file of files) {
     const { apiVersion, kind, metadata } = await client.apply(definition(file))
     const isServed = ({ status }: KubeObject): boolean => isEstablished(status)
