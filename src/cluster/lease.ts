@@ -1,4 +1,5 @@
 import { asText, ownProperty, propertyAt } from '../lib/untrusted.ts'
+import type { ApiFailure } from './api-failure.ts'
 import type { ApiServer } from './api-server.ts'
 import type { Wait } from './wait.ts'
 
@@ -13,7 +14,16 @@ export interface LeaseOptions {
   /** For the record alone: clocks of different machines are never compared. */
   readonly today: () => Date
   readonly wait: Wait
+  /** Told each time that it was tried to take the lease. */
+  readonly told?: (taking: Taking) => void
 }
+
+/** What came of trying to take a lease. */
+export type Taking =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'theirs'; readonly holder: string }
+  /** The API server did not answer, does not allow it, or somebody wrote at the same time. */
+  | { readonly kind: 'unsure'; readonly failure: ApiFailure['kind'] }
 
 /** A record of the lease as it was read, which is written back only if nobody wrote in between. */
 interface Held {
@@ -42,7 +52,7 @@ const microTime = (date: Date): string => date.toISOString().replace('Z', '000Z'
  * At the end the lease is given back, so that another need not wait for it to run out.
  */
 export const whileLeading = async (
-  { api, namespace, name, identity, nowMs, today, wait }: LeaseOptions,
+  { api, namespace, name, identity, nowMs, today, wait, told }: LeaseOptions,
   work: (signal: AbortSignal) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> => {
@@ -75,19 +85,19 @@ export const whileLeading = async (
     return nowMs() - seen.atMs > durationSeconds * 1000
   }
 
-  /** Takes the lease, or says that we still live. Unsure: the API server did not answer, or somebody wrote at the same time. */
-  const take = async (): Promise<'taken' | 'theirs' | 'unsure'> => {
+  /** Takes the lease, or says that we still live. */
+  const take = async (): Promise<Taking> => {
     const found = await ask(limit => api.get(`${leases}/${name}`, limit))
-    if (!found.ok && found.error.kind !== 'missing') return 'unsure'
+    if (!found.ok && found.error.kind !== 'missing') return { kind: 'unsure', failure: found.error.kind }
     const held = heldIn(found.ok ? found.value : undefined)
-    if (!mayTake(held)) return 'theirs'
+    if (!mayTake(held)) return { kind: 'theirs', holder: held.holder }
     // The metadata has the version that was read: if somebody else took it meanwhile, the API server refuses.
     const taken = await ask(limit =>
       found.ok
         ? api.put(`${leases}/${name}`, written(held.object, identity), limit)
         : api.post(leases, written(undefined, identity), limit),
     )
-    return taken.ok ? 'taken' : 'unsure'
+    return taken.ok ? { kind: 'taken' } : { kind: 'unsure', failure: taken.error.kind }
   }
 
   const giveBack = async (): Promise<void> => {
@@ -104,11 +114,11 @@ export const whileLeading = async (
       const [beganMs, enough] = [nowMs(), new AbortController()]
       const late = wait(renewedMs + renewWithinMs - beganMs, AbortSignal.any([over, enough.signal]))
       // Nobody waits for an answer longer than the lease is sure to be ours.
-      const answer = over.aborted ? 'unsure' : await Promise.race([take(), late.then(() => 'unsure' as const)])
+      const answer = over.aborted ? undefined : await Promise.race([take(), late.then(() => undefined)])
       enough.abort()
-      if (answer === 'theirs') return
+      if (answer?.kind === 'theirs') return
       // Others count from when they saw it, which was later.
-      if (answer === 'taken') renewedMs = beganMs
+      if (answer?.kind === 'taken') renewedMs = beganMs
     }
   }
 
@@ -123,7 +133,9 @@ export const whileLeading = async (
 
   while (!signal.aborted) {
     const beganMs = nowMs()
-    if ((await take()) === 'taken') await lead(beganMs)
+    const taking = await take()
+    told?.(taking)
+    if (taking.kind === 'taken') await lead(beganMs)
     else await wait(retryMs, signal)
   }
   await giveBack()

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { createKnowledge } from '../audit/knowledge.ts'
 import { knownCounts } from '../audit/round.ts'
 import { createEvents } from '../cluster/events.ts'
 import { serviceAccountDirectory } from '../cluster/in-cluster.ts'
-import type { SheetEntry } from '../report/sheet-of.ts'
 import type { AuditOptions } from './audit.ts'
 import { runRounds } from './audit-rounds.ts'
 import { connectAudited, createAuditor } from './auditor.ts'
@@ -33,6 +33,15 @@ const ownNamespace = async (): Promise<string> =>
     text => text.trim(),
     () => 'default',
   )
+
+/** Text that is made once for each version of what it tells of. */
+const oncePer = (version: () => number, make: () => string): (() => string) => {
+  let made: { readonly of: number; readonly text: string } | undefined
+  return () => {
+    if (made?.of !== version()) made = { of: version(), text: make() }
+    return made.text
+  }
+}
 
 /** Audits the cluster again and again until somebody stops it. */
 export const auditEvery = async (options: AuditEveryOptions, surroundings: Surroundings): Promise<number> => {
@@ -68,18 +77,22 @@ export const auditEvery = async (options: AuditEveryOptions, surroundings: Surro
     if (!metrics.ok) return failed(metrics.error)
     closers.add(metrics.value.close)
   }
-  const latest = new Map<string, readonly SheetEntry[]>()
+  const keptAt = options.keptAt ?? { namespace: await ownNamespace(), name: 'pullgate-audit' }
+  const knowledge = createKnowledge(keptAt)
   const context = () => ({ ...reportContext('audit', 0, surroundings), colours: false })
   if (options.serve !== undefined) {
     const { formats } = await import('../report/formats.ts')
-    const sheet = () => auditor.sheet({ entries: [...latest.values()].flat(), whole: true }, [])
-    const written = { html: () => formats.html(sheet(), context()), json: () => formats.json(sheet(), context()) }
+    const sheet = () => auditor.sheet({ entries: knowledge.entries(), whole: true }, knowledge.gaps())
+    // Written when somebody looks, and not again before something else is known.
+    const written = {
+      html: oncePer(knowledge.version, () => formats.html(sheet(), context())),
+      json: oncePer(knowledge.version, () => formats.json(sheet(), context())),
+    }
     const pages = await startPages(written, options.serve.host, options.serve.port)
     if (!pages.ok) return failed(pages.error)
     closers.add(pages.value.close)
     stdout.write(`the page is at ${pages.value.url}\n`)
   }
-  const keptAt = options.keptAt ?? { namespace: await ownNamespace(), name: 'pullgate-audit' }
   stdout.write(`pullgate audits the cluster every ${everyMs / 1000} s\n`)
   const events = createEvents(cluster.value.api, {
     ...{ reporter: 'pullgate-audit', instance: hostname() },
@@ -90,9 +103,11 @@ export const auditEvery = async (options: AuditEveryOptions, surroundings: Surro
   await runRounds(
     {
       ...{ auditor, api: cluster.value.api, everyMs, keptAt, context, events, log, scope: options.scope },
-      found: (namespace, entries) =>
-        void (entries.length === 0 ? latest.delete(namespace) : latest.set(namespace, entries)),
-      counted: round => telemetry.audited(knownCounts(round), round.done.size, round.startedMs),
+      knowledge,
+      counted: round => {
+        knowledge.counted(round)
+        telemetry.audited(knownCounts(round), round.done.size, round.startedMs)
+      },
     },
     stopped.signal,
   )

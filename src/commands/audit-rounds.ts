@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
+import type { Knowledge } from '../audit/knowledge.ts'
 import { ownerEvents } from '../audit/owner-events.ts'
 import { type Counts, formatRound, parseRound, type Round } from '../audit/round.ts'
 import { auditForEver, countCodes, type Found } from '../audit/rounds.ts'
@@ -7,13 +8,12 @@ import type { Scope, Stock } from '../audit/stock.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { Events } from '../cluster/events.ts'
 import { keepObject } from '../cluster/kept-object.ts'
-import { whileLeading } from '../cluster/lease.ts'
+import { type Taking, whileLeading } from '../cluster/lease.ts'
 import { keepReport, removeReport, reportGroups } from '../cluster/policy-reports.ts'
 import { waitByClock } from '../cluster/wait.ts'
 import { asText, propertyAt } from '../lib/untrusted.ts'
 import type { Context } from '../report/format.ts'
 import { policyReports } from '../report/policyreport.ts'
-import type { SheetEntry } from '../report/sheet-of.ts'
 import type { Auditor } from './auditor.ts'
 
 /** What continuous audits are made of. */
@@ -25,8 +25,8 @@ export interface RoundsParts {
   /** Where the lease and the round are kept: of one replica of several at a time. */
   readonly keptAt: { readonly namespace: string; readonly name: string }
   readonly context: () => Context
-  /** Told what was found in a namespace. */
-  readonly found: (namespace: string, entries: readonly SheetEntry[]) => void
+  /** Told all that this replica sees. */
+  readonly knowledge: Pick<Knowledge, 'turn' | 'stood' | 'found' | 'gaps' | 'version'>
   readonly events: Pick<Events, 'tell'>
   /** Told how far the round has come. */
   readonly counted: (round: Round) => void
@@ -57,7 +57,7 @@ const createKeeping = ({ api, keptAt, log }: Pick<RoundsParts, 'api' | 'keptAt' 
 }
 
 /** Writes the reports of one namespace to whichever kinds of reports the cluster has; none is no mistake. */
-const createPublishing = ({ api, auditor, context, found, events, log }: RoundsParts) => {
+const createPublishing = ({ api, auditor, context, knowledge, events, log }: RoundsParts) => {
   let told = ''
   const complain = (problem: string): void => {
     if (problem !== told) log(`Reports cannot be written: ${problem}.`)
@@ -65,7 +65,7 @@ const createPublishing = ({ api, auditor, context, found, events, log }: RoundsP
   }
   return async ({ namespace, owners, entries }: Found, signal: AbortSignal): Promise<Counts> => {
     const sheet = auditor.sheet({ entries, whole: true }, [])
-    found(namespace, entries)
+    knowledge.found(namespace, entries)
     for (const note of ownerEvents(owners, sheet)) events.tell(note)
     const groups = await reportGroups(api, limited(signal))
     if (!groups.ok) complain(groups.error.kind)
@@ -83,10 +83,11 @@ const createPublishing = ({ api, auditor, context, found, events, log }: RoundsP
 
 /** Audits for ever, as one of several replicas: those that wait go on where the one that worked had come to. */
 export const runRounds = async (parts: RoundsParts, signal: AbortSignal): Promise<void> => {
-  const { auditor, api, everyMs, keptAt, counted, log } = parts
+  const { auditor, api, everyMs, keptAt, counted, knowledge, log } = parts
   const kept = createKeeping(parts)
   const stock = async (over: AbortSignal): Promise<Stock | undefined> => {
     const taken = await auditor.stock(parts.scope, over)
+    if (!over.aborted) knowledge.stood(taken.ok ? taken.value : taken.error)
     if (!taken.ok) log(taken.error)
     else for (const gap of taken.value.gaps) log(gap)
     return taken.ok ? taken.value : undefined
@@ -95,10 +96,16 @@ export const runRounds = async (parts: RoundsParts, signal: AbortSignal): Promis
     const { entries, whole } = await auditor.judge(owners, () => {}, over)
     return whole ? entries : undefined
   }
+  const turn = (taking: Taking): void => {
+    const before = knowledge.version()
+    knowledge.turn(taking)
+    if (taking.kind !== 'taken' && knowledge.version() !== before) for (const gap of knowledge.gaps()) log(gap)
+  }
   const options = { ...kept, everyMs, stock, judge, told: counted, publish: createPublishing(parts) }
   const lease = {
     ...{ api, ...keptAt, wait: waitByClock },
     identity: `${hostname()}-${randomBytes(4).toString('hex')}`,
+    told: turn,
   }
   await whileLeading(
     { ...lease, nowMs: () => performance.now(), today: () => new Date() },

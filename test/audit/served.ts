@@ -9,10 +9,10 @@ export interface Served {
 }
 
 /** Runs an audit that serves its page, and waits until it does. */
-export const serveAudit = async (home: {
-  readonly environment: Readonly<Record<string, string>>
-  readonly folder: string
-}): Promise<Served> => {
+export const serveAudit = async (
+  home: { readonly environment: Readonly<Record<string, string>>; readonly folder: string },
+  ...more: readonly string[]
+): Promise<Served> => {
   const [at, stopping] = [Promise.withResolvers<string>(), Promise.withResolvers<void>()]
   const stdout = new Writable({
     write: (chunk, _, done) => {
@@ -22,7 +22,7 @@ export const serveAudit = async (home: {
     },
   })
   const onStop = (stop: () => void): void => void stopping.promise.then(stop)
-  const end = pullgate(['audit', '--serve', '127.0.0.1:0'], { ...home, stdout, onStop })
+  const end = pullgate(['audit', '--serve', '127.0.0.1:0', ...more], { ...home, stdout, onStop })
   const url = await Promise.race([at.promise, end.then(({ stderr }) => Promise.reject(new Error(stderr)))])
   return {
     url,

@@ -1,4 +1,5 @@
-import type { FakeApiServer } from '../support/api-server/server.ts'
+import type { ServerResponse } from 'node:http'
+import { type FakeApiServer, type Meet, refuse } from '../support/api-server/server.ts'
 import type { ApiObject } from '../support/api-server/store.ts'
 
 const bases: Readonly<Record<string, string>> = {
@@ -50,3 +51,21 @@ export const kubeConfig = ({ url, caPem }: FakeApiServer): string =>
     users: [{ name: 'u', user: { token: 'TOKEN' } }],
     contexts: [{ name: 'here', context: { cluster: 'c', user: 'u' } }],
   })
+
+const answer = (response: ServerResponse, code: number, body: object): true => {
+  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  return true
+}
+
+/** Has an API server keep what is written to it: objects that are made, put in another's place, and removed. */
+export const keepWhatIsWritten =
+  ({ objects }: FakeApiServer): Meet =>
+  ({ method, path, body }, response) => {
+    if (method === 'GET') return false
+    const object = JSON.parse(body)
+    const at = method === 'POST' ? `${path}/${object.metadata.name}` : path
+    if (method === 'DELETE') return objects.delete(at) ? answer(response, 200, {}) : false
+    if (method === 'POST' && objects.has(at)) return refuse(response, 409, 'AlreadyExists')
+    objects.set(at, object)
+    return answer(response, method === 'POST' ? 201 : 200, object)
+  }

@@ -1,0 +1,112 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { folder } from '../commands/run-pullgate.ts'
+import { apiServerFor } from '../support/api-server/connect.ts'
+import { type Meet, refuse } from '../support/api-server/server.ts'
+import { registryFor } from '../support/lifetime.ts'
+import { type Served, serveAudit } from './served.ts'
+import { keepWhatIsWritten, kubeConfig, settle } from './town.ts'
+
+const town = async (namespaces: readonly string[] = ['shop']) => {
+  const [api, registry, home] = await Promise.all([apiServerFor(), registryFor({}), folder()])
+  await writeFile(join(home, 'kubeconfig'), kubeConfig(api))
+  const spec = { template: { spec: { containers: [{ name: 'app', image: `${registry.host}/shop/gone:1` }] } } }
+  const deployments = namespaces.map(namespace => ({
+    metadata: { name: 'web', namespace, uid: `u-${namespace}` },
+    spec,
+  }))
+  settle(api, { 'apps/v1/Deployment': deployments })
+  for (const name of namespaces) api.namespaces.put({ metadata: { name, labels: {} } })
+  const keep = keepWhatIsWritten(api)
+  /** What is written is kept; before that, others may take an answer upon themselves. */
+  const meet = (other: Meet): void =>
+    api.willMeet(async (request, response) => (await other(request, response)) || keep(request, response))
+  meet(() => false)
+  const start = async (...more: readonly string[]): Promise<Served> => {
+    const environment = { KUBECONFIG: join(home, 'kubeconfig'), HOME: home }
+    const every = ['--every', '1h', '--keep-at', 'default/audit', '--allow-address', '127.0.0.0/8', ...more]
+    const served = await serveAudit({ environment, folder: home }, ...every)
+    onTestFinished(async () => void (await served.stop()))
+    return served
+  }
+  return { api, meet, start }
+}
+
+const patience = { timeout: 10_000 }
+
+interface Told {
+  readonly outcome: string
+  readonly summary: { readonly deny: number }
+  readonly gaps?: readonly string[]
+}
+const told = async ({ url }: Served): Promise<Told> => (await fetch(`${url}report.json`)).json() as Promise<Told>
+const page = async ({ url }: Served): Promise<string> => (await fetch(url)).text()
+
+const leaseOf = (holder: string) => ({
+  ...{ metadata: { name: 'audit', namespace: 'default', resourceVersion: '1' } },
+  spec: { holderIdentity: holder, renewTime: '2026-01-01T00:00:00.000000Z', leaseDurationSeconds: 15 },
+})
+
+describe('the page of an audit that goes on and on', () => {
+  it('never says that all is well before anything was looked at', async () => {
+    const { meet, start } = await town()
+    const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    meet(async ({ path }) => {
+      if (path !== '/apis/apps/v1/deployments') return false
+      asked.resolve()
+      await answer.promise
+      return false
+    })
+    const served = await start()
+    await asked.promise
+    expect(await told(served)).toMatchObject({
+      outcome: 'unknown',
+      gaps: [expect.stringContaining('Nothing was looked at yet')],
+    })
+    expect(await page(served)).not.toContain('All is well')
+    answer.resolve()
+    await expect.poll(() => told(served), patience).toMatchObject({ outcome: 'fail', summary: { deny: 1 } })
+    expect((await told(served)).gaps).toBeUndefined()
+  })
+
+  it('says on a replica that stands by who works', async () => {
+    const { api, start } = await town()
+    api.objects.set('/apis/coordination.k8s.io/v1/namespaces/default/leases/audit', leaseOf('audit-7') as never)
+    const served = await start()
+    await expect
+      .poll(() => told(served))
+      .toMatchObject({ outcome: 'unknown', gaps: [expect.stringContaining('audit-7 holds the Lease default/audit')] })
+    expect(await page(served)).not.toContain('All is well')
+    const { stderr } = await served.stop()
+    expect(stderr).toContain('This replica stands by: audit-7')
+  })
+
+  it('tells after a restart what was found before, and where it stands', async () => {
+    const { start, api } = await town()
+    const first = await start()
+    await expect.poll(() => told(first), patience).toMatchObject({ summary: { deny: 1 } })
+    await expect.poll(() => api.objects.has('/api/v1/namespaces/default/configmaps/audit'), patience).toBe(true)
+    await first.stop()
+    const second = await start()
+    await expect
+      .poll(() => told(second))
+      .toMatchObject({
+        outcome: 'unknown',
+        gaps: [expect.stringMatching(/^0 of 1 namespace .* 1 not-found: see .*kubectl get policyreports/)],
+      })
+  })
+
+  it('shows what could not be looked at, as the page of one audit does', async () => {
+    const { meet, start } = await town()
+    meet(({ path }, response) => path.endsWith('/statefulsets') && refuse(response, 403, 'Forbidden'))
+    const served = await start()
+    await expect
+      .poll(() => told(served))
+      .toMatchObject({
+        summary: { deny: 1 },
+        gaps: [expect.stringContaining('the verb list on statefulsets.apps')],
+      })
+    expect(await page(served)).toContain('Not looked at')
+  })
+})
