@@ -20,6 +20,11 @@ const placesOf = (all: readonly Forbidden[]): string => {
   return `in ${names.length === 1 ? 'namespace' : 'namespaces'} ${names.slice(0, mostNamed).join(', ')}${more}`
 }
 
+const badAnswerReason = (status = 0): string =>
+  status >= 500
+    ? `the API server failed (status ${status}); try again`
+    : `the API server's answer made no sense${status > 0 ? ` (status ${status})` : ''}`
+
 const reasonOf = (failure: ApiFailure, resource: string): string => {
   switch (failure.kind) {
     case 'forbidden':
@@ -35,10 +40,15 @@ const reasonOf = (failure: ApiFailure, resource: string): string => {
     case 'timed-out':
       return 'the API server could not be reached'
     case 'bad-answer':
+      return badAnswerReason(failure.status)
     case 'too-large':
-      return `the API server's answer made no sense${failure.kind === 'bad-answer' && failure.status ? ` (status ${failure.status})` : ''}`
+      return "the API server's answer made no sense"
   }
 }
+
+/** What of one namespace was not looked at; other namespaces are not named. */
+export const forbiddenIn = (all: readonly Forbidden[], namespace: string): readonly string[] =>
+  forbiddenSentences(all.filter(each => each.namespace === undefined || each.namespace === namespace))
 
 /** Says what was not looked at, one sentence a kind and reason. */
 export const forbiddenSentences = (all: readonly Forbidden[]): readonly string[] =>

@@ -10,6 +10,8 @@ export interface Found {
   readonly namespace: string
   readonly owners: readonly Owned[]
   readonly entries: readonly SheetEntry[]
+  /** What of it was not looked at, and why: one sentence each. */
+  readonly gaps: readonly string[]
 }
 
 /** What a round after a round is made of. */
@@ -27,6 +29,8 @@ export interface RoundsOptions {
   readonly stock: (signal: AbortSignal) => Promise<Stock | undefined>
   /** Judges the owners of one namespace; undefined where the signal fired before it was whole. */
   readonly judge: (owners: readonly Owned[], signal: AbortSignal) => Promise<readonly SheetEntry[] | undefined>
+  /** Whether it is certain that there is no such namespace any more. */
+  readonly isGone: (namespace: string, signal: AbortSignal) => Promise<boolean>
   /** Publishes what was found in a namespace, in the place of what stood there; and says how much it is. */
   readonly publish: (found: Found, signal: AbortSignal) => Promise<Counts>
   /** Told how things stand after each namespace, and when a round is over. */
@@ -37,18 +41,35 @@ export interface RoundsOptions {
 const spreadOver = 0.8
 // After a cluster that could not be read.
 const againMs = 60_000
+// So often: an operator whose API is broken for good keeps nobody from the rest.
+const mostBroken = 3
 
 /** A wait from half to one and a half times as long, so that many clusters do not ask one registry in step. */
 const jittered = (milliseconds: number, random: () => number): number => milliseconds * (0.5 + random())
 
 /** Audits one namespace after another, spread over the interval, for ever; goes on where the round that was kept had come to. */
 export const auditForEver = async (options: RoundsOptions, signal: AbortSignal): Promise<void> => {
-  const { everyMs, nowMs, random, wait, load, keep, stock, judge, publish, told } = options
+  const { everyMs, nowMs, random, wait, load, keep, stock, judge, isGone, publish, told } = options
 
-  const namespaceDone = async (round: Round, namespace: string, owners: readonly Owned[]): Promise<Round> => {
+  let patience = mostBroken
+  /** Whether what is missing may be there in a minute. What is missing for good is a gap, and not waited for in each round again. */
+  const isWaitedFor = ({ isBroken }: Stock): boolean => {
+    patience = isBroken ? patience - 1 : mostBroken
+    return isBroken && patience > 0
+  }
+
+  /** Namespaces that had something before, and have nothing now. What cannot be seen is not gone, unless its namespace is. */
+  const goneOf = async (before: readonly string[], { gaps }: Stock): Promise<readonly string[]> => {
+    if (gaps.length === 0) return before
+    const gone: string[] = []
+    for (const namespace of before) if (await isGone(namespace, signal)) gone.push(namespace)
+    return gone
+  }
+
+  const namespaceDone = async (round: Round, { namespace, owners, gaps }: Omit<Found, 'entries'>): Promise<Round> => {
     const entries = await judge(owners, signal)
     if (entries === undefined) return round
-    const counts = await publish({ namespace, owners, entries }, signal)
+    const counts = await publish({ namespace, owners, entries, gaps }, signal)
     const done = withDone(round, namespace, owners.length === 0 ? undefined : counts)
     await keep(done, signal)
     return done
@@ -56,11 +77,10 @@ export const auditForEver = async (options: RoundsOptions, signal: AbortSignal):
 
   const goOn = async (begun: Round): Promise<Round | undefined> => {
     const found = await stock(signal)
-    // What cannot be seen for the moment is not gone.
-    if (found === undefined || found.isBroken) return undefined
+    if (signal.aborted || found === undefined || isWaitedFor(found)) return undefined
     const namespaces = Map.groupBy(found.owners, ({ object }) => object.namespace)
-    // Where nothing is left that could be judged, what stood there goes; unless it is only not to be seen any more.
-    const gone = found.gaps.length > 0 ? [] : [...begun.before.keys()].filter(namespace => !namespaces.has(namespace))
+    const unseen = [...begun.before.keys()].filter(namespace => !namespaces.has(namespace))
+    const gone = await goneOf(unseen, found)
     const left = [...namespaces.keys(), ...gone].filter(namespace => !begun.done.has(namespace)).toSorted()
     // Nobody waits an hour for the first results.
     const pauseMs = begun.before.size === 0 ? 0 : (everyMs * spreadOver) / left.length
@@ -68,7 +88,8 @@ export const auditForEver = async (options: RoundsOptions, signal: AbortSignal):
     for (const namespace of left) {
       if (signal.aborted) return round
       const startedMs = nowMs()
-      round = await namespaceDone(round, namespace, namespaces.get(namespace) ?? [])
+      const owners = namespaces.get(namespace) ?? []
+      round = await namespaceDone(round, { namespace, owners, gaps: found.gapsIn(namespace) })
       told(round)
       await wait(Math.max(0, jittered(pauseMs, random) - (nowMs() - startedMs)), signal)
     }

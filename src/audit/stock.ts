@@ -7,7 +7,7 @@ import { type ServedKind, servedKinds } from '../cluster/served-kinds.ts'
 import { ok, type Result } from '../lib/result.ts'
 import { asText, propertyAt } from '../lib/untrusted.ts'
 import type { Kind } from '../workload/kinds.ts'
-import { type Forbidden, forbiddenSentences } from './gaps.ts'
+import { type Forbidden, forbiddenIn, forbiddenSentences } from './gaps.ts'
 import { createInventory, type Owned } from './inventory.ts'
 
 /** What of a cluster is looked at. */
@@ -21,14 +21,20 @@ export interface Scope {
 export interface StockOptions extends Omit<PatientOptions, 'path' | 'api'> {
   readonly api: Pick<ApiServer, 'get'>
   readonly kinds: readonly Kind[]
+  /** API groups that could not be listed again and again: they are asked once, and nobody waits for them. */
+  readonly troubled: ReadonlySet<string>
 }
 
 /** What there is, and sentences about what could not be seen. */
 export interface Stock {
   readonly owners: readonly Owned[]
   readonly gaps: readonly string[]
+  /** Those that concern one namespace. */
+  readonly gapsIn: (namespace: string) => readonly string[]
   /** Whether something is missing that may be there at the next try. */
   readonly isBroken: boolean
+  /** The API groups in which it is missing. */
+  readonly troubled: ReadonlySet<string>
 }
 
 // Its pods are somebody else's, and while nobody makes any nothing is pulled for it.
@@ -41,45 +47,64 @@ const namespaceOf = (object: unknown): string => asText(propertyAt(object, 'meta
 
 /** Lists the workloads and the pods that a cluster has, in pages; what may not be listed keeps nobody from the rest. */
 export const takeStock = async (
-  { kinds, ...options }: StockOptions,
+  { kinds, troubled, ...options }: StockOptions,
   { namespaces, selector }: Scope,
   signal: AbortSignal,
 ): Promise<Result<Stock, ApiFailure>> => {
+  const failing = new Set<string>(troubled)
+  // A group that has failed once keeps nobody waiting again.
+  const triesIn = (group: string): number | undefined => (failing.has(group) ? 1 : undefined)
+  const groupIn = (path: string): string => /^\/apis\/([^/]+)/.exec(path)?.[1] ?? ''
   const get: ApiServer['get'] = (path, over) =>
-    patiently(options, () => options.api.get(path, AbortSignal.any([over, AbortSignal.timeout(options.pageMs)])), over)
+    patiently(
+      { ...options, mostTries: triesIn(groupIn(path)) },
+      () => options.api.get(path, AbortSignal.any([over, AbortSignal.timeout(options.pageMs)])),
+      over,
+    )
   const served = await servedKinds({ get }, kinds, signal)
   if (!served.ok) return served
+  const { untold } = served.value
   const inventory = createInventory(kinds)
-  const forbidden: Forbidden[] = []
+  const forbidden: Forbidden[] = untold.map(each => ({ ...each, namespace: undefined }))
+  const giveUp = (kind: Kind, namespace: string | undefined, failure: ApiFailure): void => {
+    forbidden.push({ kind, namespace, failure })
+    if (isPassing(failure)) failing.add(kind.group)
+  }
 
   const list = (path: string, { kind }: ServedKind): ReturnType<typeof listPatiently> => {
     // A chain of owners is whole only if all its links are there.
-    const chosen = { ...options, path, selector: isLink(kind) ? undefined : selector }
+    const chosen = { ...options, path, selector: isLink(kind) ? undefined : selector, mostTries: triesIn(kind.group) }
     return listPatiently(chosen, object => inventory.take(object, kind, namespaceOf(object)), signal)
   }
   const listIn = async (namespace: string, each: ServedKind): Promise<void> => {
     const listed = await list(`${each.base}/namespaces/${namespace}/${each.kind.resource}`, each)
-    if (!listed.ok) forbidden.push({ kind: each.kind, namespace, failure: listed.error })
+    if (!listed.ok) giveUp(each.kind, namespace, listed.error)
   }
   const everyNamespace = namesOf(options, signal)
   const listEverywhere = async (each: ServedKind): Promise<void> => {
     const listed = await list(`${each.base}/${each.kind.resource}`, each)
     if (listed.ok) return
     const names = listed.error.kind === 'forbidden' && each.kind.namespaced ? await everyNamespace() : undefined
-    if (!names?.ok) return void forbidden.push({ kind: each.kind, namespace: undefined, failure: listed.error })
+    if (!names?.ok) return giveUp(each.kind, undefined, listed.error)
     for (const namespace of names.value) await listIn(namespace, each)
   }
-  for (const each of served.value.filter(isLive)) {
+  for (const each of served.value.served.filter(isLive)) {
     if (signal.aborted) break
     if (namespaces === 'all') await listEverywhere(each)
     else if (each.kind.namespaced) for (const namespace of namespaces) await listIn(namespace, each)
   }
-  const isBroken = signal.aborted || forbidden.some(({ failure }) => isPassing(failure))
-  return ok({ owners: inventory.owners(), gaps: forbiddenSentences(forbidden), isBroken })
+  const broken = forbidden.filter(({ failure }) => isPassing(failure))
+  return ok({
+    owners: inventory.owners(),
+    gaps: forbiddenSentences(forbidden),
+    gapsIn: namespace => forbiddenIn(forbidden, namespace),
+    isBroken: signal.aborted || broken.length > 0,
+    troubled: new Set(broken.map(({ kind }) => kind.group)),
+  })
 }
 
 /** The names of the namespaces; listed once, and only when it is needed. */
-const namesOf = (options: Omit<StockOptions, 'kinds'>, signal: AbortSignal) => {
+const namesOf = (options: Omit<StockOptions, 'kinds' | 'troubled'>, signal: AbortSignal) => {
   let asked: Promise<Result<readonly string[], ApiFailure>> | undefined
   const ask = async (): Promise<Result<readonly string[], ApiFailure>> => {
     const names = new Set<string>()

@@ -8,7 +8,7 @@ export interface PatientOptions extends ListOptions, Patience {}
 
 /** Lists objects, from the beginning again where the list broke off: whoever takes them may be given one twice. */
 export const listPatiently = (
-  { wait, random, ...options }: PatientOptions,
+  { wait, random, mostTries, ...options }: PatientOptions,
   take: (object: unknown) => void,
   signal: AbortSignal,
-): Promise<Result<string, ApiFailure>> => patiently({ wait, random }, () => listObjects(options, take, signal), signal)
+): Promise<Result<string, ApiFailure>> => patiently({ wait, random, mostTries }, () => listObjects(options, take, signal), signal)

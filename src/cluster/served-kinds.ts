@@ -34,18 +34,31 @@ const rowsServed = (answer: unknown, rows: readonly Kind[], base: string): reado
   })
 }
 
+/** A kind that the API server may have: it could not say. */
+export interface UntoldKind {
+  readonly kind: Kind
+  readonly failure: ApiFailure
+}
+
+/** What the API server says of kinds. */
+export interface ServedKinds {
+  readonly served: readonly ServedKind[]
+  readonly untold: readonly UntoldKind[]
+}
+
 /** Which of the kinds the API server has: its own, and those of operators that are installed. */
 export const servedKinds = async (
   api: Pick<ApiServer, 'get'>,
   kinds: readonly Kind[],
   signal: AbortSignal,
-): Promise<Result<readonly ServedKind[], ApiFailure>> => {
+): Promise<Result<ServedKinds, ApiFailure>> => {
   const groups = await api.get('/apis', signal)
   if (!groups.ok) return groups
   const offered = new Map(
     asList(ownProperty(groups.value, 'groups')).map(group => [asText(ownProperty(group, 'name')), versionsIn(group)]),
   )
   const found: ServedKind[] = []
+  const untold: UntoldKind[] = []
   for (const [group, rows] of Map.groupBy(kinds, row => row.group)) {
     const version = group === '' ? 'v1' : versionOf(rows, offered.get(group) ?? [])
     if (version === undefined) continue
@@ -53,6 +66,7 @@ export const servedKinds = async (
     const answer = await api.get(base, signal)
     // An operator's API that is broken keeps nobody from the others.
     if (answer.ok) found.push(...rowsServed(answer.value, rows, base))
+    else if (answer.error.kind !== 'missing') untold.push(...rows.map(kind => ({ kind, failure: answer.error })))
   }
-  return ok(found)
+  return ok({ served: found, untold })
 }

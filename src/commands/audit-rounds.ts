@@ -63,8 +63,8 @@ const createPublishing = ({ api, auditor, context, knowledge, events, log }: Rou
     if (problem !== told) log(`Reports cannot be written: ${problem}.`)
     told = problem
   }
-  return async ({ namespace, owners, entries }: Found, signal: AbortSignal): Promise<Counts> => {
-    const sheet = auditor.sheet({ entries, whole: true }, [])
+  return async ({ namespace, owners, entries, gaps }: Found, signal: AbortSignal): Promise<Counts> => {
+    const sheet = auditor.sheet({ entries, whole: true }, gaps)
     knowledge.found(namespace, entries)
     for (const note of ownerEvents(owners, sheet)) events.tell(note)
     const groups = await reportGroups(api, limited(signal))
@@ -96,12 +96,16 @@ export const runRounds = async (parts: RoundsParts, signal: AbortSignal): Promis
     const { entries, whole } = await auditor.judge(owners, () => {}, over)
     return whole ? entries : undefined
   }
+  const isGone = async (namespace: string, over: AbortSignal): Promise<boolean> => {
+    const found = await api.get(`/api/v1/namespaces/${namespace}`, limited(over))
+    return !found.ok && found.error.kind === 'missing'
+  }
   const turn = (taking: Taking): void => {
     const before = knowledge.version()
     knowledge.turn(taking)
     if (taking.kind !== 'taken' && knowledge.version() !== before) for (const gap of knowledge.gaps()) log(gap)
   }
-  const options = { ...kept, everyMs, stock, judge, told: counted, publish: createPublishing(parts) }
+  const options = { ...kept, everyMs, stock, judge, isGone, told: counted, publish: createPublishing(parts) }
   const lease = {
     ...{ api, ...keptAt, wait: waitByClock },
     identity: `${hostname()}-${randomBytes(4).toString('hex')}`,

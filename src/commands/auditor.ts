@@ -74,12 +74,16 @@ export const createAuditor = async (options: AuditorOptions): Promise<Auditor> =
     ...{ settings: { ...settings, cache }, memory, observe, audit: { isSpared: guest.isSpared } },
   })
   await cluster.nodes.settled(AbortSignal.timeout(settleMs))
+  // In the last two stocks, the latest first.
+  let [last, lastButOne] = [new Set<string>(), new Set<string>()]
   const pace = createPace({ perSecond, nowMs, wait: waitByClock })
   return {
     stock: async (scope, signal) => {
       const { kinds } = settings
-      const listing = { api: cluster.api, kinds, pageSize, pageMs, wait: waitByClock, random: Math.random }
+      const troubled = new Set([...last].filter(group => lastButOne.has(group)))
+      const listing = { api: cluster.api, kinds, troubled, pageSize, pageMs, wait: waitByClock, random: Math.random }
       const stock = await takeStock(listing, scope, signal)
+      if (stock.ok && !signal.aborted) [last, lastButOne] = [new Set(stock.value.troubled), last]
       return stock.ok ? stock : fail(`The cluster cannot be read: ${stock.error.kind}.`)
     },
     judge: (owners, progress, signal) => {

@@ -13,7 +13,7 @@ export interface PolicyReport {
     readonly name: string
     readonly namespace?: string
     readonly labels: Readonly<Record<string, string>>
-    readonly annotations?: Readonly<Record<string, string>>
+    readonly annotations?: Readonly<Record<string, string>> | undefined
   }
   readonly source?: string
   readonly summary: Readonly<Record<'pass' | 'fail' | 'warn' | 'error' | 'skip', number>>
@@ -94,7 +94,15 @@ const summaryOf = ({ uses, findings }: Part): PolicyReport['summary'] => {
   }
 }
 
-const reportOf = (part: Part, context: Context, group: ReportGroup): PolicyReport => {
+// All annotations of an object together may have 256 KiB.
+const mostGapText = 4000
+
+const annotationsOf = (leftOut: number, gaps: readonly string[]): PolicyReport['metadata']['annotations'] => ({
+  ...(leftOut === 0 ? {} : { 'pullgate.dev/left-out': String(leftOut) }),
+  ...(gaps.length === 0 ? {} : { 'pullgate.dev/not-looked-at': shown(gaps.join(' ')).slice(0, mostGapText) }),
+})
+
+const reportOf = (part: Part, gaps: readonly string[], context: Context, group: ReportGroup): PolicyReport => {
   const results = fitting(part.findings, context)
   const leftOut = part.findings.length - results.length
   // In a manifest an object without a namespace goes to the one that is current; in a cluster it has none.
@@ -106,7 +114,7 @@ const reportOf = (part: Part, context: Context, group: ReportGroup): PolicyRepor
       name: 'pullgate',
       ...(part.namespace === '' ? {} : { namespace: shown(part.namespace) }),
       labels: { 'app.kubernetes.io/managed-by': 'pullgate' },
-      ...(leftOut === 0 ? {} : { annotations: { 'pullgate.dev/left-out': String(leftOut) } }),
+      ...(leftOut === 0 && gaps.length === 0 ? {} : { annotations: annotationsOf(leftOut, gaps) }),
     },
     ...(group === 'openreports.io' ? { source: 'pullgate' } : {}),
     summary: summaryOf(part),
@@ -126,7 +134,7 @@ const partsOf = ({ uses, findings }: Sheet): readonly Part[] => {
 
 /** The reports of a sheet, one a namespace, for the API group that the cluster has. */
 export const policyReports = (sheet: Sheet, context: Context, group: ReportGroup): readonly PolicyReport[] =>
-  partsOf(sheet).map(part => reportOf(part, context, group))
+  partsOf(sheet).map(part => reportOf(part, sheet.gaps, context, group))
 
 /** A list of PolicyReports that kubectl applies. */
 export const policyreport: Format = (sheet, context) => {

@@ -16,10 +16,21 @@ const hourMs = 3_600_000
 /** Runs until so many namespaces were published, with a clock that waits move on. */
 const runUntil = async (
   published: number,
-  options: { kept?: Round; namespaces?: () => readonly string[]; at?: number; broken?: number },
+  options: {
+    kept?: Round
+    namespaces?: () => readonly string[]
+    at?: number
+    /** How many stocks have something missing that may be there at the next try. */
+    broken?: number
+    /** What is seen meanwhile. */
+    seen?: readonly string[]
+    gaps?: readonly string[]
+    /** Namespaces that there are not any more. */
+    gone?: readonly string[]
+  },
 ) => {
-  const { namespaces = () => ['a', 'b', 'c'], at = 0, broken = 0 } = options
-  const stock = { gaps: [], isBroken: false }
+  const { namespaces = () => ['a', 'b', 'c'], at = 0, broken = 0, seen = [], gaps = [], gone = [] } = options
+  const stock = { gaps, gapsIn: () => gaps, isBroken: false, troubled: new Set<string>() }
   let stocks = 0
   let [nowMs, kept] = [at, options.kept === undefined ? undefined : formatRound(options.kept)]
   const log: string[] = []
@@ -39,7 +50,7 @@ const runUntil = async (
       stock: async () => {
         stocks += 1
         return stocks <= broken
-          ? { owners: [], gaps: ['x'], isBroken: true }
+          ? { ...stock, owners: seen.map(ownerIn), gaps: ['x'], isBroken: true }
           : { ...stock, owners: namespaces().map(ownerIn) }
       },
       judge: async owners =>
@@ -49,6 +60,7 @@ const runUntil = async (
           waived: () => false,
           pods: 1,
         })),
+      isGone: async namespace => gone.includes(namespace),
       publish: async ({ namespace, entries }) => {
         log.push(`${Math.round(nowMs / 60_000)}: ${namespace} ${entries.length}`)
         if (log.length === published) stop.abort()
@@ -77,6 +89,24 @@ describe('audits one after another', () => {
     const kept: Round = { startedMs: 0, done: new Map(), before: new Map([['gone', {}]]) }
     const { log } = await runUntil(1, { kept, broken: 2, namespaces: () => ['a'] })
     expect(log).toEqual(['2: a 1'])
+  })
+
+  it('go on after three tries without what cannot be listed, and wait for it no more in the next round', async () => {
+    const kept: Round = { startedMs: 0, done: new Map(), before: new Map([['hidden', {}]]) }
+    const { log, kept: left } = await runUntil(2, { kept, broken: 100, seen: ['a'] })
+    expect(log).toEqual(['2: a 1', '60: a 1'])
+    expect([...(left?.before.keys() ?? [])]).toEqual(['hidden'])
+  })
+
+  it('take for gone, in spite of a lasting gap, what had a namespace that there is not any more', async () => {
+    const before = new Map([
+      ['deleted', { denied: 1 }],
+      ['hidden', { denied: 1 }],
+    ] as const)
+    const options = { gaps: ['x'], gone: ['deleted'], namespaces: () => ['a'] }
+    const { log, kept } = await runUntil(2, { kept: { startedMs: 0, done: new Map(), before }, ...options })
+    expect(log.map(line => line.replace(/.*: /, ''))).toEqual(['a 1', 'deleted 0'])
+    expect([...(kept?.before.keys() ?? [])]).toEqual(['hidden'])
   })
 
   it('begin anew where the round that was kept is older than the interval', async () => {

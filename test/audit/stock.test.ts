@@ -18,6 +18,7 @@ const setUp = async () => {
   const waits: number[] = []
   const options = {
     ...{ api: clientOf(accessTo(server)), kinds: builtInKinds, pageSize: 500, pageMs: 5000, random: () => 0.5 },
+    troubled: new Set<string>(),
     wait: async (ms: number) => void waits.push(ms),
   }
   return { server, waits, options }
@@ -102,6 +103,46 @@ describe('the stock of a cluster', () => {
     expect(namesIn(await takeStock(options, everywhere, deadlineIn(5000)))).toEqual(['a/web'])
     expect(waits[0]).toBe(7000)
     expect(waits.length).toBe(2)
+  })
+
+  it('gives up a kind that cannot be listed after a few tries, names the gap, and does the rest', async () => {
+    const { server, options, waits } = await setUp()
+    settle(server, { 'apps/v1/Deployment': [deployment('a', 'web')] })
+    server.willMeet(({ path }, response) => path.includes('/batch/v1/') && refuse(response, 503, 'ServiceUnavailable'))
+    const stock = await takeStock(options, everywhere, deadlineIn(5000))
+    expect(namesIn(stock)).toEqual(['a/web'])
+    expect(stock.ok && [stock.value.isBroken, [...stock.value.troubled]]).toEqual([true, ['batch']])
+    expect(stock.ok && stock.value.gaps.join()).toContain(
+      'jobs.batch in the cluster could not be listed: the API server failed (status 503); try again.',
+    )
+    // Six tries of the first kind, and one of the other of that group.
+    expect(waits.length).toBe(5)
+    waits.length = 0
+    await takeStock({ ...options, troubled: new Set(['batch']) }, everywhere, deadlineIn(5000))
+    expect(waits).toEqual([])
+  })
+
+  it('names the kinds of an API that does not say what it has', async () => {
+    const { server, options } = await setUp()
+    settle(server, { 'apps/v1/Deployment': [deployment('a', 'web')] })
+    server.willMeet(({ path }, response) => path === '/apis/batch/v1' && refuse(response, 503, 'ServiceUnavailable'))
+    const stock = await takeStock(options, everywhere, deadlineIn(5000))
+    expect(namesIn(stock)).toEqual(['a/web'])
+    expect(stock.ok && [stock.value.isBroken, stock.value.gaps.join()]).toEqual([
+      true,
+      expect.stringContaining('cronjobs.batch in the cluster could not be listed'),
+    ])
+  })
+
+  it('tells of a namespace what of it was not looked at, and names no other', async () => {
+    const { server, options } = await setUp()
+    settle(server, {})
+    server.willMeet(({ path }, response) => path.includes('deployments') && refuse(response, 403, 'Forbidden'))
+    const stock = await takeStock(options, { ...everywhere, namespaces: ['a', 'b'] }, deadlineIn(5000))
+    const gaps = stock.ok ? stock.value.gapsIn('b').join() : ''
+    expect(gaps).toContain('deployments.apps in namespace b could not be listed: the API server forbids it')
+    expect(gaps).not.toContain('namespace a')
+    expect(stock.ok && stock.value.gapsIn('c')).toEqual([])
   })
 
   it('fails where the API server says nothing at all', async () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { mayWe } from '../../src/cluster/access-review.ts'
 import type { ApiFailure } from '../../src/cluster/api-failure.ts'
 import { createEvents } from '../../src/cluster/events.ts'
+import { keepObject } from '../../src/cluster/kept-object.ts'
 import { createKeptSecret } from '../../src/cluster/kept-secret.ts'
 import { isObjectName } from '../../src/cluster/object-name.ts'
 import { createWebhookRegistration } from '../../src/cluster/webhook-registration.ts'
@@ -190,4 +191,18 @@ test('an Event has a name that the API server takes, however long the name of it
   expect(names).toHaveLength(1)
   expect(names.every(isObjectName)).toBe(true)
   events.close()
+})
+
+test('an object that is written anew keeps what others noted on it, and nothing of what we did before', async () => {
+  const { api, client } = await world()
+  const collection = '/apis/wgpolicyk8s.io/v1alpha2/namespaces/shop/policyreports'
+  const annotations = { 'pullgate.dev/left-out': '7', 'example.com/seen': 'yes' }
+  api.objects.set(`${collection}/pullgate`, { metadata: { name: 'pullgate', resourceVersion: '3', annotations } })
+  const metadata = { name: 'pullgate', annotations: { 'pullgate.dev/not-looked-at': 'jobs' } }
+  expect(await keepObject(client, collection, { metadata }, signal)).toMatchObject({ ok: true })
+  expect(JSON.parse(api.requests.at(-1)?.body ?? '').metadata).toMatchObject({
+    resourceVersion: '3',
+    annotations: { 'example.com/seen': 'yes', 'pullgate.dev/not-looked-at': 'jobs' },
+  })
+  expect(api.requests.at(-1)?.body).not.toContain('left-out')
 })

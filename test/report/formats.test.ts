@@ -162,6 +162,12 @@ describe('PolicyReports', () => {
     expect(report?.metadata).not.toHaveProperty('namespace')
   })
 
+  test('say in an annotation what was not looked at', () => {
+    const web = fromFile('a.yaml', 1, object('Deployment', 'shop', 'web'), [judged('a', [found.denied])])
+    const [report] = policyReports({ ...sheet([web]), gaps: ['jobs could not be listed.'] }, audit, 'wgpolicyk8s.io')
+    expect(report?.metadata.annotations).toEqual({ 'pullgate.dev/not-looked-at': 'jobs could not be listed.' })
+  })
+
   test('are no larger than the API server takes, keep what denies, and say how much is left out', () => {
     const web = object('Deployment', 'shop', 'web')
     const many = Array.from({ length: 3000 }, (_, number) =>
