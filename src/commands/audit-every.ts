@@ -14,12 +14,13 @@ import { settingsOf, withFlags } from './configuration.ts'
 import { loadConfiguration } from './configuration-file.ts'
 import { startMetrics } from './metrics-server.ts'
 import { startPages } from './page-server.ts'
+import { everyAddress } from './plain-server.ts'
 import { processTelemetry } from './process-telemetry.ts'
 import { exitCodes, type Surroundings } from './surroundings.ts'
 import { reportContext } from './targets.ts'
 
 /** Options of `pullgate audit --every`. */
-export interface AuditEveryOptions extends Omit<AuditOptions, 'targets' | 'compare'> {
+export interface AuditEveryOptions extends Omit<AuditOptions, 'targets' | 'compare' | 'unknown' | 'failOn'> {
   readonly everyMs: number
   /** The Lease and the ConfigMap; undefined: `pullgate-audit` in the namespace that this process runs in. */
   readonly keptAt: { readonly namespace: string; readonly name: string } | undefined
@@ -73,7 +74,7 @@ export const auditEvery = async (options: AuditEveryOptions, surroundings: Surro
   closers.add(auditor.close)
 
   if (options.metricsPort !== undefined) {
-    const metrics = await startMetrics(telemetry, '0.0.0.0', options.metricsPort, () => true)
+    const metrics = await startMetrics(telemetry, everyAddress, options.metricsPort, () => true)
     if (!metrics.ok) return failed(metrics.error)
     closers.add(metrics.value.close)
   }
@@ -88,7 +89,7 @@ export const auditEvery = async (options: AuditEveryOptions, surroundings: Surro
       html: oncePer(knowledge.version, () => formats.html(sheet(), context())),
       json: oncePer(knowledge.version, () => formats.json(sheet(), context())),
     }
-    const pages = await startPages(written, options.serve.host, options.serve.port)
+    const pages = await startPages(written, options.serve)
     if (!pages.ok) return failed(pages.error)
     closers.add(pages.value.close)
     stdout.write(`the page is at ${pages.value.url}\n`)

@@ -15,7 +15,7 @@ import { type Auditor, connectAudited, createAuditor } from './auditor.ts'
 import { createClosers } from './closers.ts'
 import { type ConfigurationFlags, settingsOf, withFlags } from './configuration.ts'
 import { loadConfiguration } from './configuration-file.ts'
-import { startPages } from './page-server.ts'
+import { type PageAddress, startPages } from './page-server.ts'
 import { exitCodes, type Surroundings } from './surroundings.ts'
 import { reportContext, writeTargets } from './targets.ts'
 
@@ -32,7 +32,7 @@ export interface AuditOptions extends Verdicts {
   /** An earlier report, as `-o json` writes it. */
   readonly compare: string | undefined
   /** Where the page is served until somebody stops it; undefined: nowhere. */
-  readonly serve: { readonly host: string; readonly port: number } | undefined
+  readonly serve: PageAddress | undefined
   /** Images a second of one registry; undefined: as fast as it answers. */
   readonly perSecond: number | undefined
 }
@@ -125,14 +125,14 @@ export const audit = async (options: AuditOptions, surroundings: Surroundings): 
 const serveUntilStopped = async (
   sheet: Sheet,
   context: Context,
-  { host, port }: NonNullable<AuditOptions['serve']>,
+  address: PageAddress,
   signal: AbortSignal,
   say: (text: string) => void,
 ): Promise<string | undefined> => {
   const { formats } = await import('../report/formats.ts')
   const plain = { ...context, colours: false }
   const [html, json] = [formats.html(sheet, plain), formats.json(sheet, plain)]
-  const pages = await startPages({ html: () => html, json: () => json }, host, port)
+  const pages = await startPages({ html: () => html, json: () => json }, address)
   if (!pages.ok) return pages.error
   say(`the page is at ${pages.value.url} until Ctrl-C\n`)
   if (!signal.aborted) await once(signal, 'abort')

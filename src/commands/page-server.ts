@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http'
 import { fail, ok, type Result } from '../lib/result.ts'
+import { isOurHost } from './page-host.ts'
 import { listenOn, type PlainServer } from './plain-server.ts'
 
 /** The latest result, in the forms in which it is shown. */
@@ -33,9 +34,23 @@ const answer = (page: Page | undefined, response: ServerResponse): void => {
   else response.writeHead(200, { ...headers, 'content-type': `${page.type}; charset=utf-8` }).end(page.body)
 }
 
+/** Where the page is served. */
+export interface PageAddress {
+  readonly host: string
+  readonly port: number
+  /** Names by which it may be asked for, beside addresses and those of the cluster. */
+  readonly names: readonly string[]
+}
+
+const strange = 'This page is not served by this name. Where the name is one of yours, allow it with --page-name.\n'
+
 /** Serves the latest result by plain HTTP, to be read and nothing else; a sentence where it cannot. */
-export const startPages = async (pages: Pages, host: string, port: number): Promise<Result<PlainServer, string>> => {
-  const server = createServer(({ method = '', url = '' }, response) => {
+export const startPages = async (
+  pages: Pages,
+  { host, port, names }: PageAddress,
+): Promise<Result<PlainServer, string>> => {
+  const server = createServer(({ method = '', url = '', headers: { host: asked } }, response) => {
+    if (!isOurHost(asked, { bound: host, names })) return void response.writeHead(421, headers).end(strange)
     if (method !== 'GET' && method !== 'HEAD') return void response.writeHead(405, headers).end()
     // HEAD: node leaves the body out by itself.
     answer(pageAt(url.split('?')[0] ?? '', pages), response)

@@ -14,14 +14,29 @@ export interface PlainServer {
 /** A host as it stands in a URL. */
 export const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host)
 
-/** Lets a server listen; fails with the system's code where it cannot. */
-export const listenOn = async (server: Server, host: string, port: number): Promise<Result<PlainServer, string>> => {
+/** All addresses of this machine, of IPv4 and of IPv6. */
+export const everyAddress = '::'
+
+// A machine without IPv6.
+const noSuchFamily = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL'])
+
+/** The system's code where it cannot. */
+const listenProblem = async (server: Server, host: string, port: number): Promise<string | undefined> => {
   try {
     server.listen(port, host)
     await once(server, 'listening')
+    return undefined
   } catch (error) {
-    return fail(codeOf(error))
+    return codeOf(error)
   }
+}
+
+/** Lets a server listen; fails with the system's code where it cannot. */
+export const listenOn = async (server: Server, host: string, port: number): Promise<Result<PlainServer, string>> => {
+  const problem = await listenProblem(server, host, port)
+  if (problem !== undefined && host === everyAddress && noSuchFamily.has(problem))
+    return listenOn(server, '0.0.0.0', port)
+  if (problem !== undefined) return fail(problem)
   const close = async (): Promise<void> => {
     server.closeAllConnections()
     server.close()

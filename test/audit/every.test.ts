@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { folder } from '../commands/run-pullgate.ts'
+import { folder, pullgate } from '../commands/run-pullgate.ts'
 import { apiServerFor } from '../support/api-server/connect.ts'
 import { type Meet, refuse } from '../support/api-server/server.ts'
 import { registryFor } from '../support/lifetime.ts'
@@ -109,4 +110,39 @@ describe('the page of an audit that goes on and on', () => {
       })
     expect(await page(served)).toContain('Not looked at')
   })
+})
+
+describe('what would not be heeded', () => {
+  it.each([
+    [['--every', '1h', '-o', 'json'], '--output'],
+    [['--every', '1h', '--compare', 'x.json'], '--compare'],
+    [['--every', '1h', '--unknown', 'fail'], '--unknown'],
+    [['--every', '1h', '--fail-on', 'deny'], '--fail-on'],
+    [['--keep-at', 'a/b'], '--keep-at'],
+    [['--metrics-port', '8080'], '--metrics-port'],
+    [['--page-name', 'page.example'], '--page-name'],
+  ])('is refused: %j', async (flags, named) => {
+    const { code, stderr } = await pullgate(['audit', ...flags], { environment: { HOME: '/nonexistent' } })
+    expect(code).toBe(2)
+    expect(stderr).toMatch(new RegExp(`^error: ${named} is for .*--(every|serve)`))
+  })
+})
+
+it('a page is written once for all who look, until something else is known', async () => {
+  const { start } = await town()
+  const served = await start()
+  await expect.poll(() => told(served), patience).toMatchObject({ summary: { deny: 1 } })
+  // It tells to the millisecond when it was written.
+  const distinct = async (): Promise<number> =>
+    new Set([await page(served), await page(served), await page(served)]).size
+  await expect.poll(distinct, patience).toBe(1)
+})
+
+it('metrics and page are served by IPv4 and by IPv6', async () => {
+  const { start } = await town()
+  const served = await start('--serve', ':::0')
+  const { port } = new URL(served.url)
+  const families = Object.values(networkInterfaces()).flatMap(all => (all ?? []).map(({ address }) => address))
+  for (const host of ['127.0.0.1', ...(families.includes('::1') ? ['[::1]'] : [])])
+    expect((await fetch(`http://${host}:${port}/healthz`)).status).toBe(200)
 })

@@ -40,7 +40,7 @@ const everything = {
   podAnnotations: { a: 'b' },
   podLabels: { c: 'd' },
   networkPolicy: { egress: [{ ports: [{ port: 443 }] }] },
-  audit: { enabled: true, replicas: 2, page: { enabled: true } },
+  audit: { enabled: true, replicas: 2, page: { enabled: true, names: ['audit.example'] } },
   metrics: { serviceMonitor: { enabled: true }, rules: { enabled: true }, dashboard: { enabled: true } },
 }
 

@@ -5,7 +5,7 @@ import type { Target } from '../../cli/output/target.ts'
 import type { ConfigurationFlags } from '../configuration.ts'
 import { certsDirOption, configOption, platformOption } from './configured.ts'
 import type { MakeCommand } from './make-command.ts'
-import { readCidr, readDuration, readHostPort, readOutput, readPort, readRate } from './read.ts'
+import { readCidr, readDuration, readHostPort, readName, readOutput, readPort, readRate } from './read.ts'
 
 interface AuditFlags extends Pick<ConfigurationFlags, 'platform' | 'certsDir' | 'allowAddress'> {
   readonly config?: string
@@ -18,6 +18,7 @@ interface AuditFlags extends Pick<ConfigurationFlags, 'platform' | 'certsDir' | 
   readonly every?: number
   readonly keepAt?: { readonly namespace: string; readonly name: string }
   readonly serve?: { readonly host: string; readonly port: number }
+  readonly pageName?: readonly string[]
   readonly metricsPort?: number
   readonly rate?: number
   readonly unknown?: Verdicts['unknown']
@@ -30,6 +31,22 @@ const readKeptAt = (text: string): AuditFlags['keepAt'] => {
   if (!isName(namespace) || !isName(name) || rest.length > 0)
     throw new InvalidArgumentError('It is written NAMESPACE/NAME.')
   return { namespace, name }
+}
+
+const onceOnly = ['output', 'compare', 'unknown', 'failOn'] as const
+const everyOnly = ['keepAt', 'metricsPort'] as const
+
+const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
+
+/** What was said and would not be heeded. */
+const droppedIn = ({ every, serve, pageName }: AuditFlags, command: Command): string | undefined => {
+  const isSaid = (name: string): boolean => command.getOptionValueSource(name) === 'cli'
+  const once = onceOnly.find(isSaid)
+  if (every !== undefined && once !== undefined)
+    return `${flagOf(once)} is for one audit; with --every the result stands in PolicyReports, in metrics, and on the page of --serve.`
+  const again = everyOnly.find(isSaid)
+  if (every === undefined && again !== undefined) return `${flagOf(again)} is for audits that go on and on: --every.`
+  return serve === undefined && pageName !== undefined ? '--page-name is for the page of --serve.' : undefined
 }
 
 /** `pullgate audit`. */
@@ -57,6 +74,11 @@ export const auditCommand: MakeCommand = (surroundings, done) =>
     )
     .addOption(new Option('--fail-on <action>', 'end with 1 from here on').choices(['deny', 'warn']).default('deny'))
     .option('--serve <address>', 'show the result as a page at [HOST]:PORT until Ctrl-C', readHostPort)
+    .option(
+      '--page-name <name...>',
+      'with --serve: a name by which the page may be asked for, beside addresses and names of Services',
+      readName,
+    )
     .option('--every <time>', 'audit again and again, such as 1h, and write PolicyReports', readDuration)
     .option('--keep-at <place>', 'with --every: NAMESPACE/NAME of the Lease and the ConfigMap', readKeptAt)
     .option('--metrics-port <number>', 'with --every: port for GET /metrics by plain HTTP', readPort)
@@ -64,9 +86,13 @@ export const auditCommand: MakeCommand = (surroundings, done) =>
       'after',
       '\nIt ends with 0 if all is well, 1 with findings that deny, 2 if it could not work, 3 if something could not be found out, 130 if it was interrupted.',
     )
-    .action(async ({ config, context, namespace, allNamespaces, selector, output, ...others }: AuditFlags) => {
-      const { compare, every, keepAt, serve, metricsPort, rate, unknown, failOn, ...flags } = others
+    .action(async (given: AuditFlags, command: Command) => {
+      const dropped = droppedIn(given, command)
+      if (dropped !== undefined) command.error(`error: ${dropped}`)
+      const { config, context, namespace, allNamespaces, selector, output, ...others } = given
+      const { compare, every, keepAt, serve: at, pageName, metricsPort, rate, unknown, failOn, ...flags } = others
       const namespaces: Scope['namespaces'] = allNamespaces || namespace === undefined ? 'all' : namespace
+      const serve = at === undefined ? undefined : { ...at, names: pageName ?? [] }
       const options = {
         ...{ scope: { namespaces, selector }, context, config, flags, targets: output ?? [], compare, serve },
         ...{ perSecond: rate, unknown, failOn },
