@@ -9,4 +9,5 @@ server.post('/validate', async request => {
   return { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response: { uid, allowed: true } }
 })
 const url = await server.listen({ host: '127.0.0.1', port: 0 })
-console.log(JSON.stringify({ url, ca }))
+process.on('message', () => process.send?.(process.cpuUsage()))
+process.send?.({ url, ca })

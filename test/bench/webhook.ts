@@ -12,4 +12,5 @@ const webhook = await startWebhook({
   log: console.error,
 })
 if (!webhook.ok) throw new Error(webhook.error)
-console.log(JSON.stringify({ url: webhook.value.url, ca: webhook.value.caPem }))
+process.on('message', () => process.send?.(process.cpuUsage()))
+process.send?.({ url: webhook.value.url, ca: webhook.value.caPem })
