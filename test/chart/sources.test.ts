@@ -54,6 +54,12 @@ it.each(['files/alerts.yaml', 'files/dashboard.json'])('every metric that %s nam
 describe('docs/operate.md', () => {
   const page = readFileSync(join(chart, '../../docs/operate.md'), 'utf8')
 
+  it('names what alerts ask of the API server', () => {
+    const asked = metricsIn(textOf('files/alerts.yaml')).filter(name => name.startsWith('apiserver_'))
+    expect(asked).toEqual(ofTheApiServer)
+    for (const name of asked) expect(page).toContain(`\`${name}\``)
+  })
+
   it('has a row for every metric, and for no other', async () => {
     const exposed = [...(await telemetryForTest().metricsText()).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name)
     expect([...page.matchAll(/^\| `(pullgate_\w+)` \|/gm)].map(([, name]) => name)).toEqual(exposed)

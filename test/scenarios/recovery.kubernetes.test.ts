@@ -233,3 +233,23 @@ describe.each(['Ignore', 'Fail'] as const)('with the failure policy %s', failure
     await stage.serving.start()
   })
 })
+
+test('with the failure policy Fail, deleted pods stay away while nobody answers, until the registration is deleted', async () => {
+  const name = 'staying-away'
+  await stage.serving.register('Fail')
+  await admitted('Deployment', name, good)
+  await stage.serving.stop()
+  await expect.poll(podCreation, { timeout: withinMs }).toMatchObject({ status: 500 })
+  expect(await deletePods(name)).toMatchObject({ code: 0 })
+  const failures = async (): Promise<string> => {
+    const sets = await stage.cluster.client.list('apps/v1', 'ReplicaSet', namespace, `labelSelector=app%3D${name}`)
+    return JSON.stringify(sets.map(({ status }) => propertyAt(status, 'conditions')))
+  }
+  await expect.poll(failures, { timeout: withinMs }).toContain('failed calling webhook \\"pods.pullgate.dev\\"')
+  expect(await podsOf(name)).toEqual([])
+  // What docs/operate.md says for an emergency; no webhook is asked about it.
+  expect(await stage.kubectl(['delete', 'validatingwebhookconfiguration', own])).toMatchObject({ code: 0 })
+  await untilPods(name, 2)
+  await stage.serving.start()
+  await stage.serving.register('Ignore')
+})
