@@ -13,13 +13,18 @@ export interface WithPresence {
   readonly isStale: boolean
 }
 
-/** Finds out whether the parts of an index that nodes want are there. */
-export type FindPresence = (
-  pull: Pull,
-  platforms: readonly NodePlatform[],
-  facts: ImageFacts,
-  signal: AbortSignal,
-) => Asked<WithPresence>
+/** Tells whether the parts of an index that nodes want are there. */
+export interface PresenceOfParts {
+  /** Asks for what is not known. */
+  readonly find: (
+    pull: Pull,
+    platforms: readonly NodePlatform[],
+    facts: ImageFacts,
+    signal: AbortSignal,
+  ) => Asked<WithPresence>
+  /** Whether all of them were there a moment ago, so that none has to be asked for. */
+  readonly isKnown: (pull: Pull, platforms: readonly NodePlatform[], facts: ImageFacts) => boolean
+}
 
 /** What it takes to find out. */
 export interface PresenceOptions {
@@ -33,8 +38,8 @@ export interface PresenceOptions {
 
 type PartPresence = 'present' | 'absent' | 'was-present'
 
-/** Makes the function that asks for the parts of an index, side by side. */
-export const createPresence = ({ dialogue, parts, partOf, flightMs }: PresenceOptions): FindPresence => {
+/** Makes what asks for the parts of an index, side by side. */
+export const createPresence = ({ dialogue, parts, partOf, flightMs }: PresenceOptions): PresenceOfParts => {
   const finding = askingTogether<boolean>(flightMs)
 
   const isThere = async (pull: Pull, { digest }: IndexEntry, signal: AbortSignal): Asked<PartPresence> => {
@@ -52,7 +57,7 @@ export const createPresence = ({ dialogue, parts, partOf, flightMs }: PresenceOp
     return known !== undefined && isSilence(exists.error) ? ok('was-present') : exists
   }
 
-  return async (pull, platforms, facts, signal) => {
+  const find: PresenceOfParts['find'] = async (pull, platforms, facts, signal) => {
     const { content } = facts
     if (content.kind !== 'index') return ok({ facts, isStale: false })
     const presence = new Map<Digest, PartPresence>()
@@ -67,6 +72,13 @@ export const createPresence = ({ dialogue, parts, partOf, flightMs }: PresenceOp
     if (!seen.includes('absent')) return ok({ facts, isStale: seen.includes('was-present') })
     const entries = marked(content.entries, presence)
     return ok({ facts: { ...facts, content: { ...content, entries } }, isStale: false })
+  }
+
+  return {
+    find,
+    isKnown: (pull, platforms, facts) =>
+      facts.content.kind !== 'index' ||
+      wantedEntries(platforms, facts).every(({ digest }) => parts.get(partOf(pull, digest))?.isFresh),
   }
 }
 

@@ -100,12 +100,22 @@ export const createProbe = (options: ProbeOptions): Probe => {
     return told.ok || !isSpared(told.error) ? told : ok(unread(digest, told.error))
   }
 
-  const withPresence = createPresence({ dialogue, parts, partOf, flightMs })
+  const presence = createPresence({ dialogue, parts, partOf, flightMs })
 
-  return async ({ reference, credentials, platforms, anew, refusals = createRefusals() }, signal) => {
+  /** What is known without a question to anybody, of the first credential that a node tries. */
+  const recalled = ({ reference, credentials: [credential], platforms }: Question): Probed | undefined => {
+    const pull = { reference, credential }
+    const name = nameOf(pull)
+    const known = names.refusal(name) === undefined ? names.get(name) : undefined
+    const facts = known?.isFresh ? contents.get(known.value) : undefined
+    if (facts === undefined || !presence.isKnown(pull, platforms, facts)) return undefined
+    return { facts, freshness: 'remembered', quotaUsedUpAt: undefined }
+  }
+
+  const asked: Probe = async ({ reference, credentials, platforms, anew, refusals = createRefusals() }, signal) => {
     const probed = async (pull: Pull, called: CalledDigest, had: Content | undefined) => {
       const facts = await read(pull, called, had, signal)
-      return facts.ok ? withPresence(pull, platforms, facts.value, signal) : facts
+      return facts.ok ? presence.find(pull, platforms, facts.value, signal) : facts
     }
     const answered = async (
       pull: Pull,
@@ -120,7 +130,7 @@ export const createProbe = (options: ProbeOptions): Probe => {
       return ok({ facts, freshness: isStale ? 'stale' : freshness, quotaUsedUpAt })
     }
     /** Asks the registry; while it cannot answer, what was good within the hour stands in, unless that was just doubted. */
-    const asked = async (pull: Pull): Asked<Probed> => {
+    const heard = async (pull: Pull): Asked<Probed> => {
       const before = anew ? undefined : names.get(nameOf(pull))
       const resolved = await resolve(pull, signal)
       const answer = resolved.ok
@@ -133,7 +143,7 @@ export const createProbe = (options: ProbeOptions): Probe => {
     const askedOnce = async (pull: Pull): Asked<Probed> => {
       const refusal = refusals.of(pull.credential)
       if (refusal !== undefined) return fail(refusal)
-      const told = await asked(pull)
+      const told = await heard(pull)
       if (!told.ok) refusals.note(pull.credential, told.error)
       return told
     }
@@ -156,6 +166,12 @@ export const createProbe = (options: ProbeOptions): Probe => {
     const told = await askAll(remembered)
     // A "no" that somebody heard a moment ago: the image may have been pushed since.
     return told.ok || !doubts || !isFromMemory ? told : askAll(askedOnce)
+  }
+
+  return (question, signal) => {
+    // Most images are known, and the dozen promises on the way of a question cost more than all that is looked up.
+    const known = question.anew ? undefined : recalled(question)
+    return known === undefined ? asked(question, signal) : Promise.resolve(ok(known))
   }
 }
 

@@ -10,13 +10,18 @@ export interface Credential {
 // A key as bytes is read anew each time, which costs eight times as much as the hash.
 const keyObjectOf = remembering((key: Uint8Array) => createSecretKey(key))
 
+// As JSON no two pairs have the same text. One question needs it several times.
+const fingerprintsBy = remembering((key: Uint8Array) =>
+  remembering(({ username, password }: Credential): string =>
+    createHmac('sha256', keyObjectOf(key))
+      .update(JSON.stringify([username, password]))
+      .digest('base64url'),
+  ),
+)
+
 /** What tells credentials apart without telling what they are: equal for equal ones, and void without the key. */
-export const fingerprintOf = (credential: Credential | undefined, key: Uint8Array): string => {
-  if (credential === undefined) return 'anonymous'
-  // As JSON no two pairs have the same text.
-  const text = JSON.stringify([credential.username, credential.password])
-  return createHmac('sha256', keyObjectOf(key)).update(text).digest('base64url')
-}
+export const fingerprintOf = (credential: Credential | undefined, key: Uint8Array): string =>
+  credential === undefined ? 'anonymous' : fingerprintsBy(key)(credential)
 
 /** The `Authorization` header that carries name and secret themselves. */
 export const basicAuthorization = ({ username, password }: Credential): string =>
