@@ -3,13 +3,12 @@ import type { Keychain } from '../credentials/keychain.ts'
 import { type Keys, noKeys } from '../credentials/keys.ts'
 import { type ImageReference, parseReference } from '../image/reference.ts'
 import type { Firing } from '../lib/abort.ts'
-import { fail, type Result } from '../lib/result.ts'
 import type { ProbeFailure } from '../registry/failure.ts'
 import type { Answer } from '../verdict/evidence.ts'
 import type { Landing } from '../workload/landing.ts'
 import type { ImageUse, Workload } from '../workload/workload.ts'
 import { createRefusals, type Refusals } from './in-turn.ts'
-import type { Freshness, Probe, Probed } from './probe.ts'
+import type { Freshness, Probe } from './probe.ts'
 
 /** What came of asking for one use of an image. */
 export interface Answered {
@@ -45,13 +44,11 @@ const sameKeys = (a: Keys, b: Keys): boolean =>
   JSON.stringify([a.credentials, a.notes]) === JSON.stringify([b.credentials, b.notes])
 
 /**
- * Gives up waiting by the deadline, whatever the question is doing, and asks nothing after it. Who minds the deadline
- * itself may still say what was good a while ago, for which nobody waits longer than one turn of the event loop.
+ * Gives up waiting by the deadline, whatever the question is doing. Who minds the deadline itself may still say what was good a while
+ * ago, for which nobody waits longer than one turn of the event loop.
  */
-const inTime = async <T>(ask: () => Promise<T>, late: T, { over, signal }: Asking): Promise<T> =>
-  signal.aborted ? late : Promise.race([ask(), over.fired.then(() => setImmediate(late))])
-
-const unasked = () => ({ freshness: 'fresh', keys: noKeys, refusals: createRefusals() }) as const
+const inTime = <T>(answer: Promise<T>, late: () => T, { over }: Asking): Promise<T> =>
+  Promise.race([answer, over.fired.then(() => setImmediate()).then(late)])
 
 /** Makes the function that answers for the images of one workload; anew: whatever is remembered of registries and secrets. */
 export const createAnswers = (options: AnswerOptions, asking: Asking, anew: boolean): AnswerUse => {
@@ -61,39 +58,47 @@ export const createAnswers = (options: AnswerOptions, asking: Asking, anew: bool
   const pod = { pullAs: workload.pullAs, addsAccountSecrets: addsAccountSecrets(workload) }
   let podKeys: ReturnType<Keychain> | undefined
 
-  const ask = async (reference: ImageReference, before?: Answered): Promise<Omit<Answered, 'reference'>> => {
-    const late: ProbeFailure = { host: reference.registry, step: 'manifest', kind: 'timed-out' }
-    const findKeys = async (): Promise<Keys> => {
-      podKeys ??= keychain(pod, anew, signal)
-      return (await podKeys)(reference, signal)
-    }
+  const ask = (reference: ImageReference, before?: Answered): Promise<Answered> => {
     const refusals = before?.refusals ?? createRefusals()
-    const keys = await inTime(findKeys, undefined, asking)
-    if (keys === undefined) return { ...unasked(), answer: { kind: 'failed', failure: late } }
-    if (before?.freshness === 'fresh' && sameKeys(keys, before.keys)) return before
-    if (pullsNothing(keys)) return { freshness: 'fresh', keys, refusals, answer: { kind: 'unasked' } }
-    const question = { reference, credentials: keys.credentials, platforms, anew, refusals }
-    const asked: Result<Probed, ProbeFailure> = await inTime(() => probe(question, signal), fail(late), asking)
-    if (!asked.ok) return { freshness: 'fresh', keys, refusals, answer: { kind: 'failed', failure: asked.error } }
-    const { facts, freshness, quotaUsedUpAt } = asked.value
-    return { freshness, keys, refusals, answer: { kind: 'facts', facts, quotaUsedUpAt } }
+    let keys = noKeys
+    const told = (answer: Answer, freshness: Freshness = 'fresh'): Answered => {
+      return { reference, answer, freshness, keys, refusals }
+    }
+    const failure: ProbeFailure = { host: reference.registry, step: 'manifest', kind: 'timed-out' }
+    const late = (): Answered => told({ kind: 'failed', failure })
+
+    const answer = async (): Promise<Answered> => {
+      podKeys ??= keychain(pod, anew, signal)
+      keys = await (await podKeys)(reference, signal)
+      if (before?.freshness === 'fresh' && sameKeys(keys, before.keys)) return before
+      if (pullsNothing(keys)) return told({ kind: 'unasked' })
+      // Nothing is asked after the deadline.
+      if (signal.aborted) return late()
+      const probed = await probe({ reference, credentials: keys.credentials, platforms, anew, refusals }, signal)
+      if (!probed.ok) return told({ kind: 'failed', failure: probed.error })
+      const { facts, freshness, quotaUsedUpAt } = probed.value
+      return told({ kind: 'facts', facts, quotaUsedUpAt }, freshness)
+    }
+    return signal.aborted ? Promise.resolve(late()) : inTime(answer(), late, asking)
   }
 
   // Two uses of one image in a workload are one question.
-  const asked = new Map<string, ReturnType<typeof ask>>()
-  const askOnce = (reference: ImageReference, before?: Answered): ReturnType<typeof ask> => {
+  const asked = new Map<string, Promise<Answered>>()
+  const askOnce = (reference: ImageReference, before?: Answered): Promise<Answered> => {
     const known = asked.get(reference.written) ?? ask(reference, before)
     asked.set(reference.written, known)
     return known
   }
 
-  return async ({ image, pullPolicy }, before) => {
-    const nothing = { ...unasked(), reference: undefined }
-    if (image.kind === 'placeholder') return { ...nothing, answer: { kind: 'placeholder' } }
+  return ({ image, pullPolicy }, before) => {
+    if (image.kind === 'placeholder') return Promise.resolve(unasked(undefined, { kind: 'placeholder' }))
     const parsed = parseReference(image.text)
-    if (!parsed.ok) return { ...nothing, answer: { kind: 'invalid', problem: parsed.error } }
-    const reference = parsed.value
-    if (pullPolicy === 'Never') return { ...unasked(), reference, answer: { kind: 'unasked' } }
-    return { ...(await askOnce(reference, before)), reference }
+    if (!parsed.ok) return Promise.resolve(unasked(undefined, { kind: 'invalid', problem: parsed.error }))
+    if (pullPolicy === 'Never') return Promise.resolve(unasked(parsed.value, { kind: 'unasked' }))
+    return askOnce(parsed.value, before)
   }
+}
+
+const unasked = (reference: ImageReference | undefined, answer: Answer): Answered => {
+  return { reference, answer, freshness: 'fresh', keys: noKeys, refusals: createRefusals() }
 }

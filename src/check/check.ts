@@ -5,7 +5,7 @@ import type { Report, Verdict } from '../verdict/verdict.ts'
 import type { Landing } from '../workload/landing.ts'
 import type { Node } from '../workload/node.ts'
 import type { ImageUse, Workload } from '../workload/workload.ts'
-import { type Answered, type AnswerOptions, createAnswers } from './answers.ts'
+import { type Answered, type AnswerOptions, type AnswerUse, createAnswers } from './answers.ts'
 import { createFurther, type FurtherOptions, listingTogether } from './further.ts'
 import type { IsIgnored } from './ignored.ts'
 import { fails, type Judged, judgedOn, verdictFrom } from './judged.ts'
@@ -48,7 +48,7 @@ export const createCheck = (options: CheckOptions): Check => {
     const over = firing(signal)
     const asking = { workload, landing, over, signal }
     const answer = createAnswers(options, asking, false)
-    const answerAnew = createAnswers(options, asking, true)
+    let answerAnew: AnswerUse | undefined
     const further = createFurther(asked, over, signal)
 
     // Asked only where it decides: with thousands of nodes it is no small question.
@@ -72,6 +72,7 @@ export const createCheck = (options: CheckOptions): Check => {
       if (!fails(first) || !doubts || isBeyondDoubt(answered))
         return verdictFrom(await further(first), answered.freshness)
       // Before something remembered denies it is asked for again: image or secret may have come since.
+      answerAnew ??= createAnswers(options, asking, true)
       const again = await answerAnew(use, answered)
       return verdictFrom(await further(judge(use, again)), again.freshness)
     }

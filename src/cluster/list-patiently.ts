@@ -11,4 +11,5 @@ export const listPatiently = (
   { wait, random, mostTries, ...options }: PatientOptions,
   take: (object: unknown) => void,
   signal: AbortSignal,
-): Promise<Result<string, ApiFailure>> => patiently({ wait, random, mostTries }, () => listObjects(options, take, signal), signal)
+): Promise<Result<string, ApiFailure>> =>
+  patiently({ wait, random, mostTries }, () => listObjects(options, take, signal), signal)

@@ -47,8 +47,7 @@ const firstHalf = (signal: AbortSignal): AbortSignal => {
  * of the pod's secrets, then what the node holds.
  */
 export const createKeychain = ({ sources, held, nodesMayHold }: KeychainOptions): Keychain => {
-  const heldFor = async (name: string, puller: Puller, signal: AbortSignal): Promise<readonly Keys[]> => {
-    if (held.length === 0) return []
+  const heldFor = (name: string, puller: Puller, signal: AbortSignal): Promise<readonly Keys[]> => {
     const soon = firstHalf(signal)
     return Promise.all(held.map(find => find(name, puller, soon)))
   }
@@ -62,7 +61,7 @@ export const createKeychain = ({ sources, held, nodesMayHold }: KeychainOptions)
     return async ({ registry, repository }, until) => {
       const name = `${registry}/${repository}`
       const own: Keys = { credentials: keyring.lookup(name), notes: [] }
-      const others = await heldFor(name, { namespace, serviceAccount }, until)
+      const others = held.length === 0 ? [] : await heldFor(name, { namespace, serviceAccount }, until)
       const more: Keys = nodesMayHold(registry) ? { ...noKeys, notes: [{ kind: 'nodes-may-hold' }] } : noKeys
       return joinKeys([unread, own, ...others, more])
     }

@@ -100,7 +100,9 @@ describe.each(distributions)('$name with tokens', ({ name, start }) => {
     const { image, asked, requests } = await withTokens(start, { servesPost })
     const { ask, dialogue } = questions()
     expect(await ask(image(closed), { credentials: [account] })).toMatchObject(known)
-    expect(await dialogue.tags(pullOf(image(closed), account), inTime())).toMatchObject({ value: { names: ['1.0'], showsAll: true } })
+    expect(await dialogue.tags(pullOf(image(closed), account), inTime())).toMatchObject({
+      value: { names: ['1.0'], showsAll: true },
+    })
     expect(asked).toEqual(ways)
     const secret = basicAuthorization(account)
     expect(requests.filter(({ authorization }) => authorization === secret)).toEqual([])
