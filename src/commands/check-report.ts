@@ -10,7 +10,6 @@ import type { Target } from '../cli/output/target.ts'
 import { writeWhole } from '../cli/output/write-whole.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import type { Context } from '../report/format.ts'
-import { stepSummary } from '../report/github-summary.ts'
 import type { Sheet } from '../report/sheet.ts'
 import { sheetOf } from '../report/sheet-of.ts'
 import type { Policy } from '../verdict/policy.ts'
@@ -47,6 +46,7 @@ const summarise = async (
 ): Promise<readonly string[]> => {
   const file = environment['GITHUB_STEP_SUMMARY']
   if (!file || !targets.some(({ format }) => format === 'github')) return []
+  const { stepSummary } = await import('../report/github-summary.ts')
   return appendFile(file, stepSummary(sheet, context)).then(
     () => [],
     () => [`${file} cannot be written: there is no summary.`],

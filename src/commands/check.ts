@@ -9,12 +9,14 @@ import type { Target } from '../cli/output/target.ts'
 import { ok, type Result } from '../lib/result.ts'
 import type { Exchanged } from '../registry/observe.ts'
 import { verdictOutcome, worstOutcome } from '../verdict/verdict.ts'
-import type { Gate, GateParts } from './check-engine.ts'
+import type { CheckedCluster } from './check-cluster.ts'
+import type { Gate } from './check-engine.ts'
 import { gatherFor } from './check-input.ts'
+import { createModeIn } from './check-modes.ts'
 import { readOldFindings, writeReports } from './check-report.ts'
 import { type ConfigurationFlags, settingsOf, withFlags } from './configuration.ts'
 import { loadConfiguration } from './configuration-file.ts'
-import { exitCodes, type Surroundings } from './surroundings.ts'
+import { type Environment, exitCodes, type Surroundings } from './surroundings.ts'
 
 /** Options of `pullgate check`. */
 export interface CheckOptions extends Verdicts {
@@ -66,11 +68,16 @@ const describeAll = ({ entries }: Judging): string =>
     .map(text => `${text}\n`)
     .join('')
 
-/** What asks registries takes longer to load than a file to read: where no image is named, nothing of it is needed. */
-const gateFor = async (parts: GateParts, isNeeded: boolean): Promise<Result<Gate | undefined, string>> => {
-  if (!isNeeded) return ok(undefined)
-  const { openGate } = await import('./check-engine.ts')
-  return openGate(parts)
+/** The cluster that is meant; undefined where none is, or nothing is to be asked of it. */
+const connectFor = async (
+  options: CheckOptions,
+  isNeeded: boolean,
+  environment: Environment,
+  log: (text: string) => void,
+): Promise<Result<CheckedCluster | undefined, string>> => {
+  if (!options.cluster || !isNeeded) return ok(undefined)
+  const { connectForCheck } = await import('./check-cluster.ts')
+  return connectForCheck({ ...options, environment, log })
 }
 
 const seconds = (milliseconds: number): number => Math.round(milliseconds / 1000)
@@ -107,18 +114,22 @@ export const check = async (options: CheckOptions, surroundings: Surroundings): 
   const observe = (exchanged: Exchanged): void => {
     if (options.trace) log(traceLine(exchanged))
   }
-  const { objects } = gathered.value
-  const parts = { options, settings, ...gathered.value, environment, observe, log }
-  const opened = await gateFor(parts, objects.length > 0)
-  if (!opened.ok) return failed([opened.error])
-  const gate = opened.value
+  const { objects, holdings } = gathered.value
+  const connected = await connectFor(options, objects.length > 0, environment, log)
+  if (!connected.ok) return failed([connected.error])
+  const cluster = connected.value?.cluster
+  const parts = { connected: connected.value, settings, ...gathered.value, environment, observe, log }
+  let gate: Gate | undefined
   const judging = await judge({
     objects,
     settings,
-    modeIn: gate?.modeIn ?? (async (_, mode) => mode),
+    modeIn: createModeIn(holdings, cluster, options.namespace),
     known: old.value,
     ask: async questions => {
-      if (gate === undefined) return []
+      if (questions.length === 0) return []
+      // What asks registries takes longer to load than a file to read.
+      const { openGate } = await import('./check-engine.ts')
+      gate = await openGate(parts)
       return askUntilThere(questions, {
         check: gate.check,
         timeoutMs: options.timeoutMs,
@@ -132,6 +143,7 @@ export const check = async (options: CheckOptions, surroundings: Surroundings): 
   })
   progress.clear()
   await gate?.close()
+  await cluster?.close()
 
   if (describesImages(options)) {
     stdout.write(describeAll(judging))

@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer'
 import { stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import type { Complaint } from '../config/complaint.ts'
 import type { Configuration } from '../config/configuration.ts'
+import { defaultConfiguration } from '../config/defaults.ts'
 import type { Origin } from '../config/origin.ts'
-import { type Complaint, readConfiguration } from '../config/read.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import { codeOf, type FileProblem, readSmallFile } from '../lib/small-file.ts'
-import { defaultConfiguration } from './configuration.ts'
 
 /** A file of configuration, by its path as it is shown, and whether somebody named it. */
 export interface ConfigurationFile {
@@ -87,6 +87,8 @@ export const readConfigurationFile = async (
   if (!bytes.ok) return fail({ text: undefined, lines: [problemLine(path, bytes.error)] })
   const text = bytes.value.toString()
   if (!isUtf8(bytes.value)) return fail({ text, lines: [`${path} is not UTF-8.`] })
+  // Most runs have no file, and its validator takes a tenth of a second to load.
+  const { readConfiguration } = await import('../config/read.ts')
   const read = readConfiguration(text, origin)
   if (!read.ok) return fail({ text, lines: read.error.map(complaint => complaintLine(path, complaint)) })
   return ok({ text, configuration: withWholePaths(read.value, dirname(whole)) })

@@ -1,5 +1,4 @@
 import type { Configuration } from '../config/configuration.ts'
-import { readConfiguration } from '../config/read.ts'
 import { type Cidr, parseCidr } from '../registry/dial/cidr.ts'
 import { defaultHost } from '../registry/hosts/default-host.ts'
 import type { Mode, Policy } from '../verdict/policy.ts'
@@ -35,13 +34,6 @@ export interface ConfigurationFlags {
   readonly certsDir?: readonly string[]
   readonly allowAddress?: readonly string[]
   readonly refuseAddress?: readonly string[]
-}
-
-/** The configuration where nobody says anything. */
-export const defaultConfiguration = (): Configuration => {
-  const read = readConfiguration('')
-  if (!read.ok) throw new Error(`The empty configuration is not valid: ${JSON.stringify(read.error)}`)
-  return read.value
 }
 
 /** The configuration with what the flags say in the place of what it says. */

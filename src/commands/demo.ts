@@ -1,6 +1,7 @@
+import { defaultConfiguration } from '../config/defaults.ts'
 import { hasColours } from '../demo/paint.ts'
 import { runTour } from '../demo/tour.ts'
-import { defaultConfiguration, settingsOf, withFlags } from './configuration.ts'
+import { settingsOf, withFlags } from './configuration.ts'
 import { exitCodes, type Surroundings } from './surroundings.ts'
 import { startWebhook } from './webhook.ts'
 

@@ -5,10 +5,11 @@ import { keepingTags } from '../check/listed-tags.ts'
 import { createMemory, type Memory } from '../check/memory.ts'
 import { observedCheck, observedProbe } from '../check/observe.ts'
 import { createProbe } from '../check/probe.ts'
-import { createFindProgram } from '../check/program.ts'
+import type { FindProgram } from '../check/program.ts'
 import type { Keychain } from '../credentials/keychain.ts'
 import type { Cidr } from '../registry/dial/cidr.ts'
 import { createGuard, type Strictness } from '../registry/dial/guard.ts'
+import type { Dialogue } from '../registry/dialogue.ts'
 import type { Observe } from '../registry/observe.ts'
 import { createRegistry } from '../registry/registry.ts'
 import { createTrust } from '../registry/trust.ts'
@@ -99,6 +100,15 @@ export const engineMemory = (cache: CacheOptions, before?: EngineMemory): Engine
   return { cache, fingerprintKey: randomBytes(32), memory: createMemory({ ...cache, now: nowMs }) }
 }
 
+/** Few images have a label that speaks against them: what looks at programs is loaded for the first. */
+const programsOf = (dialogue: Dialogue): FindProgram => {
+  let loading: Promise<FindProgram> | undefined
+  return async (question, signal) => {
+    loading ??= import('../check/program.ts').then(({ createFindProgram }) => createFindProgram(dialogue))
+    return (await loading)(question, signal)
+  }
+}
+
 /** Puts the core together. */
 export const createEngine = async (options: EngineOptions): Promise<Engine> => {
   const { addresses, strictness, network, nodeFiles, keychain, connections, cache, ignoreImages, observe, log } =
@@ -136,7 +146,7 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     doubts,
     ...(options.settles && { settles: true }),
     tags: doubts ? dialogue.tags : keepingTags(dialogue.tags, { keptSeconds: cache.foundSeconds, now: nowMs }),
-    program: createFindProgram(dialogue),
+    program: programsOf(dialogue),
     landing: landingFor(options),
     nodes: nodesFor(options),
     mostListed: options.nodeStatusMaxImages,

@@ -1,8 +1,6 @@
 import type { Nodes } from '../cluster/nodes.ts'
 import { remembering } from '../lib/remember.ts'
 import { createCertsDir, type HostsComplaint } from '../registry/hosts/certs-dir.ts'
-import { placesFromRegistriesConf } from '../registry/hosts/conf/registries-conf-places.ts'
-import { placesFromRegistriesYaml } from '../registry/hosts/k3s/registries-yaml-places.ts'
 import { type FindPlaces, placesFromCertsDir } from '../registry/hosts/place.ts'
 import type { Node } from '../workload/node.ts'
 
@@ -20,6 +18,15 @@ export interface PlacesOptions {
   readonly registriesYaml: string | undefined
   /** The runtimes of the nodes; where no node is known, none. */
   readonly runtimes: () => Runtimes
+}
+
+/** Finds places in a way that few clusters have, and that is loaded when it is taken for the first time. */
+const loadedLate = (load: () => Promise<FindPlaces>): FindPlaces => {
+  let loading: Promise<FindPlaces> | undefined
+  return async reference => {
+    loading ??= load()
+    return (await loading)(reference)
+  }
 }
 
 /** Finds places as the nodes do, and as those do that run another runtime. */
@@ -46,20 +53,26 @@ export const createFindPlaces = (
   nowMs: () => number,
   complain: (complaint: HostsComplaint) => void,
 ): FoundPlaces => {
-  const asCrio = placesFromRegistriesConf({
-    file: registriesConf,
-    dropIns: registriesConf === undefined ? [] : [`${registriesConf}.d`],
-    aliases: undefined,
-    certsDirs,
-    // CRI-O's own, from 1.34 on, and OpenShift's.
-    shortNameMode: 'enforcing',
-    nowMs,
-    complain,
+  const asCrio = loadedLate(async () => {
+    const { placesFromRegistriesConf } = await import('../registry/hosts/conf/registries-conf-places.ts')
+    return placesFromRegistriesConf({
+      file: registriesConf,
+      dropIns: registriesConf === undefined ? [] : [`${registriesConf}.d`],
+      aliases: undefined,
+      certsDirs,
+      // CRI-O's own, from 1.34 on, and OpenShift's.
+      shortNameMode: 'enforcing',
+      nowMs,
+      complain,
+    })
   })
   const asContainerd =
     registriesYaml === undefined
       ? placesFromCertsDir(createCertsDir({ roots: certsDirs, nowMs, complain }))
-      : placesFromRegistriesYaml({ file: registriesYaml, defaultEndpoint: true, nowMs, complain })
+      : loadedLate(async () => {
+          const { placesFromRegistriesYaml } = await import('../registry/hosts/k3s/registries-yaml-places.ts')
+          return placesFromRegistriesYaml({ file: registriesYaml, defaultEndpoint: true, nowMs, complain })
+        })
 
   /** Whoever names CRI-O's file has such nodes, though there may be none just now. */
   const ways = (): readonly [FindPlaces, ...FindPlaces[]] => {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Target } from '../cli/output/target.ts'
 import { writeWhole } from '../cli/output/write-whole.ts'
-import type { Context } from '../report/format.ts'
+import type { Context, Format } from '../report/format.ts'
 import type { Sheet } from '../report/sheet.ts'
 import type { Surroundings } from './surroundings.ts'
 import { verdictPage } from './verdict-page.ts'
@@ -29,6 +29,10 @@ export const reportContext = (command: Context['command'], tookMs: number, scree
 
 const plainText: readonly Target[] = [{ format: 'text', file: undefined }]
 
+/** Of the formats the usual one is small. */
+const formatCalled = async (name: Target['format']): Promise<Format> =>
+  name === 'text' ? (await import('../report/text.ts')).text : (await import('../report/formats.ts')).formats[name]
+
 /** Writes a sheet wherever it is asked for, as text on standard output unless told otherwise; a sentence for each that cannot be written. */
 export const writeTargets = async (
   sheet: Sheet,
@@ -36,10 +40,10 @@ export const writeTargets = async (
   targets: readonly Target[],
   { stdout, folder }: Pick<Surroundings, 'stdout' | 'folder'>,
 ): Promise<readonly string[]> => {
-  const { formats } = await import('../report/formats.ts')
   const problems: string[] = []
   for (const { format, file } of targets.length === 0 ? plainText : targets) {
-    const text = formats[format](sheet, file === undefined ? context : { ...context, colours: false })
+    const write = await formatCalled(format)
+    const text = write(sheet, file === undefined ? context : { ...context, colours: false })
     const problem = file === undefined ? undefined : await writeWhole(resolve(folder, file), text)
     if (file === undefined) stdout.write(text)
     if (problem !== undefined) problems.push(`${file} ${problem}.`)

@@ -1,6 +1,7 @@
 // Our webhook, in a process of its own as the bare one is.
-import { defaultConfiguration, settingsOf, withFlags } from '../../src/commands/configuration.ts'
+import { settingsOf, withFlags } from '../../src/commands/configuration.ts'
 import { startWebhook } from '../../src/commands/webhook.ts'
+import { defaultConfiguration } from '../../src/config/defaults.ts'
 
 const flags = { platform: ['linux/amd64'], allowAddress: ['127.0.0.1'] }
 const webhook = await startWebhook({

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { defaultConfiguration, settingsOf } from '../../src/commands/configuration.ts'
+import { settingsOf } from '../../src/commands/configuration.ts'
 import { startWebhook } from '../../src/commands/webhook.ts'
+import { defaultConfiguration } from '../../src/config/defaults.ts'
 import { createGuard } from '../../src/registry/dial/guard.ts'
 import { closedAfterTest, registryFor } from '../support/lifetime.ts'
 import { review } from './ask-webhook.ts'

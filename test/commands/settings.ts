@@ -1,5 +1,6 @@
-import { defaultConfiguration, type Settings, settingsOf, withFlags } from '../../src/commands/configuration.ts'
+import { type Settings, settingsOf, withFlags } from '../../src/commands/configuration.ts'
 import type { Configuration } from '../../src/config/configuration.ts'
+import { defaultConfiguration } from '../../src/config/defaults.ts'
 
 /** Settings for registries on this machine and nodes of linux/amd64, but for what is given. */
 export const settingsWith = (given: Partial<Configuration> = {}): Settings => {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { defaultConfiguration, settingsOf, withFlags } from '../../src/commands/configuration.ts'
+import { settingsOf, withFlags } from '../../src/commands/configuration.ts'
 import { startWebhook } from '../../src/commands/webhook.ts'
+import { defaultConfiguration } from '../../src/config/defaults.ts'
 import type { StartWebhook } from '../../src/demo/stage.ts'
 import { runTour } from '../../src/demo/tour.ts'
 

@@ -5,7 +5,6 @@ import { connectError, hasCode } from './connect-error.ts'
 import { dial, type Resolve } from './dial.ts'
 import type { Judgement } from './guard.ts'
 import type { ProxyServer } from './proxy-address.ts'
-import { openTunnel } from './tunnel.ts'
 import { wrapTls } from './wrap-tls.ts'
 
 /** What lies behind a proxy. */
@@ -44,6 +43,8 @@ export const createThroughProxy = (
 
   return async (proxy, to, signal) => {
     if (isIP(to.hostname) !== 0 && judge(to.hostname).kind === 'refused') throw connectError('ERR_PULLGATE_BLOCKED')
+    // Node's HTTP client takes long to load, and most have no proxy; before there is a socket that could fail meanwhile.
+    const { openTunnel } = await import('./tunnel.ts')
     const socket = await dialProxy(proxy, signal).catch(error => {
       throw signal.aborted || hasCode(error, 'ETIMEDOUT') ? error : connectError('ERR_PULLGATE_PROXY_REFUSED')
     })
