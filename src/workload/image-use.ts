@@ -1,4 +1,4 @@
-import { asList, asText, ownProperty, propertyAt } from '../lib/untrusted.ts'
+import { asList, asRecord, asText, ownProperty, propertyAt } from '../lib/untrusted.ts'
 import { containerStartOf, imagesOwnStart } from './container-start.ts'
 import type { Kind, PodPlace } from './kinds.ts'
 import { walk } from './path.ts'
@@ -33,20 +33,52 @@ export const imageUsesOf = (
   { expands, omitted }: Kind,
   isTemplate: boolean,
 ): readonly ImageUse[] => {
-  const mounted = new Set(containers.flatMap(({ value }) => mountedVolumes(value)))
-  const written: readonly WrittenImage[] = [
-    ...containers.map(container => writtenByContainer(container, omitted === 'default')),
-    ...walk(pod.spec, 'volumes[*]', pod.path).map(([path, volume]) => writtenByVolume(path, volume, mounted)),
-  ]
-  return written.flatMap(({ text, policy, ...where }) => {
+  return writtenImages(pod, containers, omitted === 'default').flatMap(({ value, policy, ...where }) => {
+    const text = asText(value)
     if (text === undefined) return []
     const kind = isTemplate && isPlaceholder(text, expands) ? 'placeholder' : 'image'
     return [{ ...where, image: { kind, text }, pullPolicy: pullPolicyOf(policy, text) }]
   })
 }
 
+/** Something that stands where an image is to be named, and is no text: the API server takes no such object. */
+export interface TextlessImage {
+  readonly path: string
+  readonly is: 'a number' | 'a boolean' | 'a list' | 'an object'
+}
+
+const isInstead = (value: unknown): TextlessImage['is'] | undefined => {
+  if (typeof value === 'number' || typeof value === 'bigint') return 'a number'
+  if (typeof value === 'boolean') return 'a boolean'
+  if (Array.isArray(value)) return 'a list'
+  return asRecord(value) === undefined ? undefined : 'an object'
+}
+
+/** Finds what a pod names in the place of images and is no text; null names nothing, as though it were not there. */
+export const textlessImagesOf = (
+  pod: FoundPod,
+  containers: readonly FoundContainer[],
+  { omitted }: Kind,
+): readonly TextlessImage[] =>
+  writtenImages(pod, containers, omitted === 'default').flatMap(({ path, value }) => {
+    const is = isInstead(value)
+    return is === undefined ? [] : [{ path, is }]
+  })
+
+const writtenImages = (
+  pod: FoundPod,
+  containers: readonly FoundContainer[],
+  isWhole: boolean,
+): readonly WrittenImage[] => {
+  const mounted = new Set(containers.flatMap(({ value }) => mountedVolumes(value)))
+  return [
+    ...containers.map(container => writtenByContainer(container, isWhole)),
+    ...walk(pod.spec, 'volumes[*]', pod.path).map(([path, volume]) => writtenByVolume(path, volume, mounted)),
+  ]
+}
+
 interface WrittenImage extends Omit<ImageUse, 'image' | 'pullPolicy'> {
-  readonly text: string | undefined
+  readonly value: unknown
   readonly policy: unknown
 }
 
@@ -56,7 +88,7 @@ const writtenByContainer = ({ path, value, role }: FoundContainer, isWhole: bool
   role,
   blocks: true,
   start: containerStartOf(value, isWhole),
-  text: asText(ownProperty(value, 'image')),
+  value: ownProperty(value, 'image'),
   policy: ownProperty(value, 'imagePullPolicy'),
 })
 
@@ -66,7 +98,7 @@ const writtenByVolume = (path: string, volume: unknown, mounted: ReadonlySet<unk
   role: 'volume',
   blocks: mounted.has(nameOf(volume)),
   start: imagesOwnStart,
-  text: asText(propertyAt(volume, 'image', 'reference')),
+  value: propertyAt(volume, 'image', 'reference'),
   policy: propertyAt(volume, 'image', 'pullPolicy'),
 })
 

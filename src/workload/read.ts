@@ -1,6 +1,6 @@
 import { asText, ownProperty, propertyAt } from '../lib/untrusted.ts'
 import { deviceTolerations } from './extended-resource.ts'
-import { containersOf, imageUsesOf } from './image-use.ts'
+import { containersOf, imageUsesOf, type TextlessImage, textlessImagesOf } from './image-use.ts'
 import type { Kind, PodPlace } from './kinds.ts'
 import { placementOf } from './placement.ts'
 import { type FoundPod, podsAt } from './pod-fields.ts'
@@ -12,6 +12,12 @@ export const workloadsOf = (object: unknown, kind: Kind, namespace: string): rea
   const name = objectNameOf(object, kind, namespace)
   return kind.pods.flatMap(place => podsAt(object, place).map(pod => workloadAt(pod, place, kind, name)))
 }
+
+/** What stands in an object where an image is to be named, and is no text. */
+export const textlessImagesIn = (object: unknown, kind: Kind): readonly TextlessImage[] =>
+  kind.pods.flatMap(place =>
+    podsAt(object, place).flatMap(pod => textlessImagesOf(pod, containersOf(pod, place), kind)),
+  )
 
 const workloadAt = (pod: FoundPod, place: PodPlace, kind: Kind, object: ObjectName): Workload => {
   const isTemplate = !(kind.group === '' && kind.kind === 'Pod')

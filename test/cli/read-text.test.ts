@@ -109,6 +109,40 @@ describe('what is broken', () => {
     expect(errors).toHaveLength(1)
   })
 
+  test.each([
+    ['3', 'a number, and an image is named by a text: put it in quotes'],
+    ['1.10', 'a number, and an image is named by a text: put it in quotes'],
+    ['true', 'a boolean, and an image is named by a text: put it in quotes'],
+    ['[shop/web]', 'a list, and an image is named by a text'],
+    ['{name: shop/web}', 'an object, and an image is named by a text'],
+  ])('is an image that is no text: %s', (image, what) => {
+    const { errors, images } = read(`${deployment(image)}---\n${deployment('shop/other:1')}`)
+    expect(errors).toEqual([`web.yaml:10:18: spec.template.spec.containers[0].image is ${what}`])
+    expect(images).toEqual(['shop/other:1'])
+  })
+
+  test('is an image that is no text beside one that is, in JSON, in a list and in a volume too', () => {
+    const volumes = [{ name: 'data', image: { reference: 7 } }]
+    const containers = [
+      { name: 'a', image: 'shop/web:1' },
+      { name: 'b', image: 5 },
+    ]
+    const pod = { apiVersion: 'v1', kind: 'Pod', spec: { containers, volumes } }
+    const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [pod] })
+    const columnOf = (written: string): number => text.indexOf(written) + written.length
+    const { errors, images } = read(text)
+    expect(images).toEqual(['shop/web:1'])
+    expect(errors).toEqual([
+      `web.yaml:1:${columnOf('"image":5')}: spec.containers[1].image is a number, and an image is named by a text: put it in quotes`,
+      `web.yaml:1:${columnOf('"reference":7')}: spec.volumes[0].image.reference is a number, and an image is named by a text: put it in quotes`,
+    ])
+  })
+
+  test('is no image that is not written, or is null', () => {
+    const { errors, images } = read(deployment('') + deployment('null').replace(/^/, '---\n'))
+    expect([errors, images]).toEqual([[], []])
+  })
+
   test('is passed over in a folder unless it looks like a manifest, and a template says what it looks like', () => {
     const text = `a: {{ .Values.image }}\nb: [\n`
     expect(read(text, { origin: 'found' }).errors).toEqual([])

@@ -3,7 +3,7 @@ import { asText, propertyAt } from '../../lib/untrusted.ts'
 import type { Place } from '../../report/sheet.ts'
 import { clip } from '../../verdict/text.ts'
 import { findKind, type Kind } from '../../workload/kinds.ts'
-import { workloadsOf } from '../../workload/read.ts'
+import { textlessImagesIn, workloadsOf } from '../../workload/read.ts'
 import { isBeingDeleted, isMirror, isOwned } from '../../workload/standing.ts'
 import type { ImageUse, Workload } from '../../workload/workload.ts'
 import type { InputProblem } from '../input/input-problem.ts'
@@ -57,6 +57,15 @@ const isOfUse = ({ text }: Piece, { origin, judged }: NamedText): boolean =>
 const looksLikeManifest = (text: string): boolean =>
   /^\s*["']?apiVersion["']?\s*:/m.test(text) && /^\s*["']?kind["']?\s*:/m.test(text)
 
+const pathsIn = (
+  base: readonly PathStep[],
+  found: readonly { readonly path: string }[],
+): readonly (readonly PathStep[])[] =>
+  found.map(({ path }) => {
+    const steps = stepsOf(path)
+    return [...base, ...(steps.ok ? steps.value : [])]
+  })
+
 interface Stand {
   readonly place: Place
   readonly codes: ReadonlySet<string>
@@ -72,11 +81,7 @@ const standsOf = (
   uses: readonly ImageUse[],
 ): ReadonlyMap<ImageUse, Stand> => {
   const { source, lines } = reading
-  const paths = uses.map(({ path }) => {
-    const steps = stepsOf(path)
-    return [...base, ...(steps.ok ? steps.value : [])]
-  })
-  const offsets = document.offsets(paths)
+  const offsets = document.offsets(pathsIn(base, uses))
   return new Map(
     uses.flatMap((use, index): readonly (readonly [ImageUse, Stand])[] => {
       const offset = offsets[index]
@@ -103,6 +108,23 @@ const found = (
   waived: (use, code) => stands.get(use)?.codes.has(code) ?? false,
 })
 
+/** The API server refuses such an object as a whole; what else it names is looked at all the same. */
+const complainOfTextless = (
+  reading: Reading,
+  piece: Piece,
+  document: ReadDocument,
+  { object, steps }: PlacedObject,
+  kind: Kind,
+): void => {
+  const textless = textlessImagesIn(object, kind)
+  const offsets = document.offsets(pathsIn(steps, textless))
+  for (const [index, { path, is }] of textless.entries()) {
+    const offset = piece.offset + (offsets[index] ?? 0)
+    const hint = is === 'a number' || is === 'a boolean' ? ': put it in quotes' : ''
+    complain(reading, offset, `${clip(path, 80)} is ${is}, and an image is named by a text${hint}`, 'error')
+  }
+}
+
 const readObject = (reading: Reading, piece: Piece, document: ReadDocument, placed: PlacedObject): void => {
   const { kinds, source } = reading
   const { object, apiVersion } = placed
@@ -111,6 +133,7 @@ const readObject = (reading: Reading, piece: Piece, document: ReadDocument, plac
   const kind = findKind(kinds, groupOf(apiVersion), placed.kind)
   if (!source.judged || kind === undefined || isBeingDeleted(object) || isMirror(object)) return
   const namespace = asText(propertyAt(object, 'metadata', 'namespace')) ?? ''
+  complainOfTextless(reading, piece, document, placed, kind)
   const workloads = workloadsOf(object, kind, namespace)
   const uses = workloads.flatMap(({ images }) => images)
   if (uses.length === 0) return
