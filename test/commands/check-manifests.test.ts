@@ -356,7 +356,11 @@ describe('other programs', () => {
     )
     const environment = await program(at, 'kustomize', 'echo "Error: no such thing" >&2; exit 1')
     expect((await checkIn(at, ['-k', 'live'], { environment })).stderr).toBe(
-      'kustomize cannot render live: Error: no such thing\n',
+      'kustomize cannot render live: no such thing\n',
+    )
+    await program(at, 'kustomize', 'yes "kind: Pod"')
+    expect((await checkIn(at, ['-k', 'live'], { environment })).stderr).toBe(
+      'kustomize cannot render live: it says more than 64 MiB\n',
     )
   })
 

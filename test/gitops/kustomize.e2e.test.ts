@@ -28,3 +28,20 @@ it('what kustomize renders is checked by -k, with the tag that an overlay sets',
   expect(code).toBe(0)
   expect(JSON.parse(stdout).images).toMatchObject([{ image: 'registry.example/shop/web:1.3.2' }])
 })
+
+it('a folder that kustomize cannot build is said in one sentence', async () => {
+  const workshop = await workshopFor()
+  await workshop.program('kustomize', `exec '${kustomizeProgram}' "$@"`)
+  await workshop.write({
+    'lost/kustomization.yaml': 'resources: [none.yaml]\n',
+    'odd/kustomization.yaml': 'resourcesx: [none.yaml]\n',
+  })
+  const said = async (folder: string): Promise<string> => {
+    const { code, stdout, stderr } = await workshop.shell(`pullgate check -k ${folder}`)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    return stderr
+  }
+  expect(await said('lost')).toMatch(/^kustomize cannot render lost: .*none\.yaml: no such file or directory\n$/)
+  expect(await said('odd')).toMatch(/^kustomize cannot render odd: .*unknown field "resourcesx"\n$/)
+  expect(await said('none')).toMatch(/^kustomize cannot render none: .*no such file or directory\n$/)
+})

@@ -16,9 +16,25 @@ export type ToolProblem = { readonly kind: 'missing' } | { readonly kind: 'faile
 
 const mostWords = 600
 
-// The last lines of a program's complaint tell the reason.
-const lastWords = (stderr: string): string =>
-  printable(stderr.trim().split('\n').slice(-3).join(' | ')).slice(-mostWords)
+// helm's advice to those who typed it themselves: nobody can follow it here.
+const advice = /^Use --debug flag/
+const complaint = /^error: /i
+
+/** The reason in a program's complaint: from where it says that there is an error, else its last lines. */
+const lastWords = (stderr: string): string => {
+  const lines = stderr.split('\n').map(line => line.trim())
+  const said = lines.filter(line => line !== '' && !advice.test(line))
+  const begins = said.findLastIndex(line => complaint.test(line))
+  const words = said.slice(begins < 0 ? -3 : begins).join(' ')
+  return printable(words.replace(complaint, '')).slice(0, mostWords)
+}
+
+/** What Node says of a program that was ended for its length or its slowness, in words for whoever started it. */
+const endedWords = ({ code, message }: { readonly code?: unknown; readonly message: string }): string => {
+  if (code === 'ABORT_ERR') return 'it takes too long'
+  if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'it says more than 64 MiB'
+  return message.split('\n')[0] || 'it failed'
+}
 
 /** Runs a program to its end, without a shell, and gives what it prints. */
 export const runTool = (
@@ -36,10 +52,10 @@ export const runTool = (
     const child = execFile(program, [...args], options, (error, stdout, stderr) => {
       if (error === null) resolve(ok(stdout))
       else if (error.code === 'ENOENT') resolve(fail({ kind: 'missing' }))
-      else
-        resolve(
-          fail({ kind: 'failed', words: lastWords(stderr.toString()) || error.message.split('\n')[0] || 'it failed' }),
-        )
+      else {
+        const isEnded = error.killed === true || error.code === 'ABORT_ERR'
+        resolve(fail({ kind: 'failed', words: (isEnded ? '' : lastWords(stderr.toString())) || endedWords(error) }))
+      }
     })
     child.stdin?.end()
   })
