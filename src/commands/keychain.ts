@@ -115,7 +115,7 @@ const isAskedAlone = ({ pullAs }: PullingPod): boolean => pullAs.serviceAccount 
  */
 export const gateKeychain = async (parts: GateKeychainParts): Promise<Keychain> => {
   const { environment, credentials, configs, nowMs, sources } = parts
-  const logins = createLogins({ environment, home: environment['HOME'] ?? '/', runMs: helperMs })
+  const logins = createLogins({ environment, home: environment['HOME'] ?? '/', runMs: helperMs, nowMs })
   const own: HeldKeys = (name, _, signal) => logins(name, signal)
   const given = configs.map(file => nodeFileKeys(file, nowMs))
   const held = [...given, own, ...fileKeys(parts), ...(await providerKeys(parts))]

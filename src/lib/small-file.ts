@@ -24,13 +24,17 @@ export const unreadable = (file: string, error: unknown): FileProblem => ({
 // 1 MiB: the CA bundle of a distribution has some 220 KiB.
 const mostBytes = 1024 * 1024
 
+// What most of them fit into.
+const firstBytes = 16 * 1024
+
+/** The bytes up to the end, or one more than may be: what the system says of a length need not hold, as in /proc. */
 const readSome = async (handle: FileHandle): Promise<Buffer> => {
-  const bytes = Buffer.alloc(mostBytes + 1)
-  let length = 0
+  let [bytes, length] = [Buffer.allocUnsafe(firstBytes), 0]
   for (;;) {
     const { bytesRead } = await handle.read(bytes, length, bytes.length - length)
     length += bytesRead
-    if (bytesRead === 0 || length === bytes.length) return bytes.subarray(0, length)
+    if (bytesRead === 0 || length > mostBytes) return bytes.subarray(0, length)
+    if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(8 * bytes.length, mostBytes + 1))
   }
 }
 

@@ -27,7 +27,8 @@ const lookUp = async (home: Home, name: string): Promise<Keys> => {
   for (const [helper, script] of Object.entries(home.helpers ?? {}))
     await writeProgram(directory, `docker-credential-${helper}`, script)
   const environment = { ...pathOf(directory), ...home.environment?.(directory) }
-  const found = await createLogins({ environment, home: directory, runMs: home.runMs ?? 5000 })(name, deadlineIn(5000))
+  const options = { environment, home: directory, runMs: home.runMs ?? 5000, nowMs: () => 0 }
+  const found = await createLogins(options)(name, deadlineIn(5000))
   return JSON.parse(JSON.stringify(found).replaceAll(directory, '~'))
 }
 
@@ -218,4 +219,17 @@ describe('a helper', () => {
     expect(found).toBe(expected)
     expect(found).not.toContain('c4n4ry')
   })
+})
+
+test('a login that comes while images are waited for is found soon, and not looked for with each of them', async () => {
+  const home = await directoryForTest()
+  let nowMs = 0
+  const logins = createLogins({ environment: {}, home, runMs: 5000, nowMs: () => nowMs })
+  const users = async () => (await logins('r.example/web', deadlineIn(5000))).credentials.map(each => each.username)
+  expect(await users()).toEqual([])
+  await mkdir(join(home, '.docker'))
+  await writeFile(join(home, '.docker/config.json'), JSON.stringify(auths(['r.example', 'puller:secret'])))
+  expect(await users()).toEqual([])
+  nowMs = 10_000
+  expect(await users()).toEqual(['puller'])
 })

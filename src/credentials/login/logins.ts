@@ -1,3 +1,4 @@
+import { reReading } from '../../lib/re-read.ts'
 import { readSmallFile } from '../../lib/small-file.ts'
 import type { Credential } from '../../registry/auth/credential.ts'
 import { joinKeys, type Keys, noKeys } from '../keys.ts'
@@ -7,7 +8,7 @@ import { type LoginKeys, loginKeysOf } from './login-keys.ts'
 import { type LoginPath, type LoginPlaces, loginPathsOf } from './login-paths.ts'
 
 /** Options of a user's logins. */
-export type LoginOptions = LoginPlaces & HelperOptions
+export type LoginOptions = LoginPlaces & HelperOptions & { readonly nowMs: () => number }
 
 /** Finds a user's own logins for an image by its name without tag and digest. */
 export type FindLogins = (name: string, signal: AbortSignal) => Promise<Keys>
@@ -52,17 +53,20 @@ const readPath = async ({ file, isNamed }: LoginPath): Promise<LoginFile | 'miss
   return read.ok ? read.value : 'unreadable'
 }
 
-/** Makes what finds a user's logins. The files are read anew for each image: a login may come while images are waited for. */
+/** Makes what finds a user's logins. The files are read again and again: a login may come while images are waited for. */
 export const createLogins = (options: LoginOptions): FindLogins => {
   const ask = createHelpers(options)
-  const paths = loginPathsOf(options)
+  const files = loginPathsOf(options).map(path => ({
+    path: path.file,
+    read: reReading(options.nowMs, () => readPath(path)),
+  }))
   return async (name, signal) => {
     const keys = loginKeysOf(name)
     const results: Keys[] = []
-    for (const path of paths) {
-      const file = await readPath(path)
-      if (file === 'unreadable') results.push(unread(path.file))
-      else if (file !== 'missing') results.push(await findIn({ ...file, path: path.file }, keys, ask, signal))
+    for (const { path, read } of files) {
+      const file = await read()
+      if (file === 'unreadable') results.push(unread(path))
+      else if (file !== 'missing') results.push(await findIn({ ...file, path }, keys, ask, signal))
     }
     return joinKeys(results)
   }
