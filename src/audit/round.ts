@@ -15,28 +15,32 @@ export interface Round {
   readonly before: ReadonlyMap<string, Counts>
 }
 
+/** A round that goes on: of thousands of namespaces each that is done would copy all the others. */
+export interface MovingRound extends Round {
+  readonly done: Map<string, Counts>
+  readonly before: Map<string, Counts>
+}
+
 /** A round that nobody has begun before. */
-export const firstRound = (startedMs: number): Round => ({ startedMs, done: new Map(), before: new Map() })
+export const firstRound = (startedMs: number): MovingRound => ({ startedMs, done: new Map(), before: new Map() })
 
 /** What is known of every namespace: what this round found, else the one before. */
-export const knownCounts = ({ done, before }: Round): ReadonlyMap<string, Counts> => new Map([...before, ...done])
+export const knownCounts = ({ done, before }: Round): Map<string, Counts> => new Map([...before, ...done])
 
 /** The round after one that is over. */
-export const nextRound = (round: Round, startedMs: number): Round => ({
+export const nextRound = (round: Round, startedMs: number): MovingRound => ({
   startedMs,
   done: new Map(),
   before: knownCounts(round),
 })
 
-/** A round with one more namespace done; undefined counts: there is nothing left in it that could be judged. */
-export const withDone = (round: Round, namespace: string, counts: Counts | undefined): Round => {
-  const before = new Map(round.before)
+/** Notes that one more namespace is done; undefined counts: there is nothing left in it that could be judged. */
+export const noteDone = ({ done, before }: MovingRound, namespace: string, counts: Counts | undefined): void => {
   before.delete(namespace)
-  const done = counts === undefined ? round.done : new Map([...round.done, [namespace, counts]])
-  return { ...round, done, before }
+  if (counts !== undefined) done.set(namespace, counts)
 }
 
-/** A round as text, for keeping. Bounded: a namespace takes some 60 bytes. */
+/** A round as text, for keeping. */
 export const formatRound = ({ startedMs, done, before }: Round): string =>
   JSON.stringify({
     version: 1,
@@ -53,11 +57,11 @@ const countsIn = (value: unknown): Counts =>
     }),
   )
 
-const namespacesIn = (value: unknown): ReadonlyMap<string, Counts> =>
+const namespacesIn = (value: unknown): Map<string, Counts> =>
   new Map(Object.entries(asRecord(value) ?? {}).map(([namespace, counts]) => [namespace, countsIn(counts)]))
 
 /** Reads a round; undefined where the text is none of ours. */
-export const parseRound = (text: string): Round | undefined => {
+export const parseRound = (text: string): MovingRound | undefined => {
   const read = jsonIn(text)
   const startedMs = Date.parse(asText(ownProperty(read, 'startedAt')) ?? '')
   if (ownProperty(read, 'version') !== 1 || Number.isNaN(startedMs)) return undefined

@@ -2,7 +2,7 @@ import type { Wait } from '../cluster/wait.ts'
 import type { SheetEntry } from '../report/sheet-of.ts'
 import type { Code } from '../verdict/codes.ts'
 import type { Owned } from './inventory.ts'
-import { type Counts, firstRound, nextRound, type Round, withDone } from './round.ts'
+import { type Counts, firstRound, type MovingRound, nextRound, noteDone, type Round } from './round.ts'
 import type { Stock } from './stock.ts'
 
 /** What was found in a namespace; nothing where there is nothing left that could be judged. */
@@ -23,7 +23,8 @@ export interface RoundsOptions {
   readonly random: () => number
   readonly wait: Wait
   /** The round that was kept last; undefined: none. */
-  readonly load: (signal: AbortSignal) => Promise<Round | undefined>
+  readonly load: (signal: AbortSignal) => Promise<MovingRound | undefined>
+  /** Keeps a round: every few seconds, and when all that was left is done. */
   readonly keep: (round: Round, signal: AbortSignal) => Promise<void>
   /** Undefined where the cluster could not be read. */
   readonly stock: (signal: AbortSignal) => Promise<Stock | undefined>
@@ -43,6 +44,9 @@ const spreadOver = 0.8
 const againMs = 60_000
 // So often: an operator whose API is broken for good keeps nobody from the rest.
 const mostBroken = 3
+
+// So many namespaces are done once more after a crash as this takes; written after each, the rounds of thousands of them would be gigabytes.
+const keepEveryMs = 5000
 
 /** A wait from half to one and a half times as long, so that many clusters do not ask one registry in step. */
 const jittered = (milliseconds: number, random: () => number): number => milliseconds * (0.5 + random())
@@ -66,44 +70,52 @@ export const auditForEver = async (options: RoundsOptions, signal: AbortSignal):
     return gone
   }
 
-  const namespaceDone = async (round: Round, { namespace, owners, gaps }: Omit<Found, 'entries'>): Promise<Round> => {
+  const namespaceDone = async (
+    round: MovingRound,
+    { namespace, owners, gaps }: Omit<Found, 'entries'>,
+  ): Promise<void> => {
     const entries = await judge(owners, signal)
-    if (entries === undefined) return round
+    if (entries === undefined) return
     const counts = await publish({ namespace, owners, entries, gaps }, signal)
-    const done = withDone(round, namespace, owners.length === 0 ? undefined : counts)
-    await keep(done, signal)
-    return done
+    noteDone(round, namespace, owners.length === 0 ? undefined : counts)
+    told(round)
   }
 
-  const goOn = async (begun: Round): Promise<Round | undefined> => {
+  let keptMs = Number.NEGATIVE_INFINITY
+  const keepSeldom = async (round: Round, isLast: boolean): Promise<void> => {
+    if (!isLast && nowMs() - keptMs < keepEveryMs) return
+    keptMs = nowMs()
+    await keep(round, signal)
+  }
+
+  /** Whether the cluster could be read. */
+  const goOn = async (round: MovingRound): Promise<boolean> => {
     const found = await stock(signal)
-    if (signal.aborted || found === undefined || isWaitedFor(found)) return undefined
+    if (signal.aborted || found === undefined || isWaitedFor(found)) return false
     const namespaces = Map.groupBy(found.owners, ({ object }) => object.namespace)
-    const unseen = [...begun.before.keys()].filter(namespace => !namespaces.has(namespace))
+    const unseen = [...round.before.keys()].filter(namespace => !namespaces.has(namespace))
     const gone = await goneOf(unseen, found)
-    const left = [...namespaces.keys(), ...gone].filter(namespace => !begun.done.has(namespace)).toSorted()
+    const left = [...namespaces.keys(), ...gone].filter(namespace => !round.done.has(namespace)).toSorted()
     // Nobody waits an hour for the first results.
-    const pauseMs = begun.before.size === 0 ? 0 : (everyMs * spreadOver) / left.length
-    let round = begun
-    for (const namespace of left) {
-      if (signal.aborted) return round
+    const pauseMs = round.before.size === 0 ? 0 : (everyMs * spreadOver) / left.length
+    for (const [index, namespace] of left.entries()) {
+      if (signal.aborted) return true
       const startedMs = nowMs()
       const owners = namespaces.get(namespace) ?? []
-      round = await namespaceDone(round, { namespace, owners, gaps: found.gapsIn(namespace) })
-      told(round)
+      await namespaceDone(round, { namespace, owners, gaps: found.gapsIn(namespace) })
+      await keepSeldom(round, index === left.length - 1)
       await wait(Math.max(0, jittered(pauseMs, random) - (nowMs() - startedMs)), signal)
     }
-    return round
+    return true
   }
 
   let round = (await load(signal)) ?? firstRound(nowMs())
   told(round)
   while (!signal.aborted) {
     if (nowMs() - round.startedMs >= everyMs) round = nextRound(round, nowMs())
-    const next = await goOn(round)
-    round = next ?? round
+    const isRead = await goOn(round)
     const leftMs = Math.max(1000, round.startedMs + everyMs - nowMs())
-    await wait(next === undefined ? jittered(Math.min(againMs, leftMs), random) : leftMs, signal)
+    await wait(isRead ? leftMs : jittered(Math.min(againMs, leftMs), random), signal)
   }
 }
 

@@ -107,7 +107,7 @@ export const auditEvery = async (options: AuditEveryOptions, surroundings: Surro
       knowledge,
       counted: round => {
         knowledge.counted(round)
-        telemetry.audited(knownCounts(round), round.done.size, round.startedMs)
+        telemetry.audited(() => knownCounts(round), round.done.size, round.startedMs)
       },
     },
     stopped.signal,

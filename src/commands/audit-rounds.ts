@@ -1,19 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Knowledge } from '../audit/knowledge.ts'
-import { ownerEvents } from '../audit/owner-events.ts'
-import { type Counts, formatRound, parseRound, type Round } from '../audit/round.ts'
-import { auditForEver, countCodes, type Found } from '../audit/rounds.ts'
+import type { Round } from '../audit/round.ts'
+import { auditForEver } from '../audit/rounds.ts'
 import type { Scope, Stock } from '../audit/stock.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { Events } from '../cluster/events.ts'
-import { keepObject } from '../cluster/kept-object.ts'
 import { type Taking, whileLeading } from '../cluster/lease.ts'
-import { keepReport, removeReport, reportGroups } from '../cluster/policy-reports.ts'
 import { waitByClock } from '../cluster/wait.ts'
-import { asText, propertyAt } from '../lib/untrusted.ts'
 import type { Context } from '../report/format.ts'
-import { policyReports } from '../report/policyreport.ts'
+import { createKeeping } from './audit-keeping.ts'
+import { createPublishing } from './audit-publishing.ts'
 import type { Auditor } from './auditor.ts'
 
 /** What continuous audits are made of. */
@@ -34,58 +31,16 @@ export interface RoundsParts {
 }
 
 const askMs = 15_000
-const limited = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(askMs)])
-
-/** Keeps the round in a ConfigMap, so that any replica goes on with it. */
-const createKeeping = ({ api, keptAt, log }: Pick<RoundsParts, 'api' | 'keptAt' | 'log'>) => {
-  const collection = `/api/v1/namespaces/${keptAt.namespace}/configmaps`
-  return {
-    load: async (signal: AbortSignal): Promise<Round | undefined> => {
-      const found = await api.get(`${collection}/${keptAt.name}`, limited(signal))
-      return found.ok ? parseRound(asText(propertyAt(found.value, 'data', 'round')) ?? '') : undefined
-    },
-    keep: async (round: Round, signal: AbortSignal): Promise<void> => {
-      const metadata = { name: keptAt.name, labels: { 'app.kubernetes.io/managed-by': 'pullgate' } }
-      const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { round: formatRound(round) } }
-      const kept = await keepObject(api, collection, object, limited(signal))
-      if (!kept.ok && !signal.aborted)
-        log(
-          `The ConfigMap ${keptAt.namespace}/${keptAt.name} cannot be written (${kept.error.kind}): a restart begins anew.`,
-        )
-    },
-  }
-}
-
-/** Writes the reports of one namespace to whichever kinds of reports the cluster has; none is no mistake. */
-const createPublishing = ({ api, auditor, context, knowledge, events, log }: RoundsParts) => {
-  let told = ''
-  const complain = (problem: string): void => {
-    if (problem !== told) log(`Reports cannot be written: ${problem}.`)
-    told = problem
-  }
-  return async ({ namespace, owners, entries, gaps }: Found, signal: AbortSignal): Promise<Counts> => {
-    const sheet = auditor.sheet({ entries, whole: true }, gaps)
-    knowledge.found(namespace, entries)
-    for (const note of ownerEvents(owners, sheet)) events.tell(note)
-    const groups = await reportGroups(api, limited(signal))
-    if (!groups.ok) complain(groups.error.kind)
-    for (const group of groups.ok ? groups.value : []) {
-      const reports = policyReports(sheet, context(), group)
-      if (entries.length === 0) await removeReport(api, group, namespace, limited(signal))
-      for (const report of reports) {
-        const kept = await keepReport(api, group, report, limited(signal))
-        if (!kept.ok && !signal.aborted) complain(`${group}, ${kept.error.kind}`)
-      }
-    }
-    return countCodes(sheet.findings.map(({ code }) => code))
-  }
-}
 
 /** Audits for ever, as one of several replicas: those that wait go on where the one that worked had come to. */
 export const runRounds = async (parts: RoundsParts, signal: AbortSignal): Promise<void> => {
   const { auditor, api, everyMs, keptAt, counted, knowledge, log } = parts
-  const kept = createKeeping(parts)
+  const [kept, { publish, begin }] = [
+    createKeeping({ ...parts, wait: waitByClock }),
+    createPublishing({ ...parts, wait: waitByClock }),
+  ]
   const stock = async (over: AbortSignal): Promise<Stock | undefined> => {
+    begin()
     const taken = await auditor.stock(parts.scope, over)
     if (!over.aborted) knowledge.stood(taken.ok ? taken.value : taken.error)
     if (!taken.ok) log(taken.error)
@@ -97,7 +52,7 @@ export const runRounds = async (parts: RoundsParts, signal: AbortSignal): Promis
     return whole ? entries : undefined
   }
   const isGone = async (namespace: string, over: AbortSignal): Promise<boolean> => {
-    const found = await api.get(`/api/v1/namespaces/${namespace}`, limited(over))
+    const found = await api.get(`/api/v1/namespaces/${namespace}`, AbortSignal.any([over, AbortSignal.timeout(askMs)]))
     return !found.ok && found.error.kind === 'missing'
   }
   const turn = (taking: Taking): void => {
@@ -105,7 +60,12 @@ export const runRounds = async (parts: RoundsParts, signal: AbortSignal): Promis
     knowledge.turn(taking)
     if (taking.kind !== 'taken' && knowledge.version() !== before) for (const gap of knowledge.gaps()) log(gap)
   }
-  const options = { ...kept, everyMs, stock, judge, isGone, told: counted, publish: createPublishing(parts) }
+  let latest: Round | undefined
+  const told = (round: Round): void => {
+    latest = round
+    counted(round)
+  }
+  const options = { ...kept, everyMs, stock, judge, isGone, told, publish }
   const lease = {
     ...{ api, ...keptAt, wait: waitByClock },
     identity: `${hostname()}-${randomBytes(4).toString('hex')}`,
@@ -113,7 +73,11 @@ export const runRounds = async (parts: RoundsParts, signal: AbortSignal): Promis
   }
   await whileLeading(
     { ...lease, nowMs: () => performance.now(), today: () => new Date() },
-    over => auditForEver({ ...options, nowMs: Date.now, random: Math.random, wait: waitByClock }, over),
+    async over => {
+      await auditForEver({ ...options, nowMs: Date.now, random: Math.random, wait: waitByClock }, over)
+      // Who is asked to end still holds the lease; who has lost it has nothing to write any more.
+      if (signal.aborted && latest !== undefined) await kept.keep(latest, new AbortController().signal)
+    },
     signal,
   )
 }

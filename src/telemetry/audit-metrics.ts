@@ -5,8 +5,8 @@ export type FindingCounts = ReadonlyMap<string, Readonly<Partial<Record<string, 
 
 /** What an audit that goes on and on is told of. */
 export interface AuditMetrics {
-  /** What is known of every namespace; how many of them this round has come to, and when it began, in milliseconds since 1970. */
-  readonly audited: (counts: FindingCounts, done: number, startedMs: number) => void
+  /** What is known of every namespace, counted when somebody reads it; how many of them this round has come to, and when it began, in milliseconds since 1970. */
+  readonly audited: (counts: () => FindingCounts, done: number, startedMs: number) => void
   readonly metrics: readonly Exposed[]
 }
 
@@ -39,7 +39,7 @@ const gauge = (name: string, help: string, read: Exposed['read']): Exposed => ({
 
 /** Makes the metrics of audits. */
 export const createAuditMetrics = (): AuditMetrics => {
-  let [findings, done, startedMs]: [FindingCounts, number, number | undefined] = [new Map(), 0, undefined]
+  let [findings, done, startedMs]: [() => FindingCounts, number, number | undefined] = [() => new Map(), 0, undefined]
   const told = (value: number) => (startedMs === undefined ? [] : [{ labels: {}, value }])
   return {
     audited: (counts, namespaces, beganMs) => {
@@ -47,7 +47,7 @@ export const createAuditMetrics = (): AuditMetrics => {
     },
     metrics: [
       gauge('pullgate_audit_findings', 'Findings of the audit that are known now, by code and namespace.', () =>
-        boundedSeries(findings),
+        boundedSeries(findings()),
       ),
       gauge('pullgate_audit_namespaces_done', 'Namespaces that the round under way has come to.', () => told(done)),
       gauge('pullgate_audit_round_started_timestamp_seconds', 'When the round under way began.', () =>

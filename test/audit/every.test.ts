@@ -138,6 +138,17 @@ it('a page is written once for all who look, until something else is known', asy
   await expect.poll(distinct, patience).toBe(1)
 })
 
+it('the API server is asked once a round what it has, however many namespaces there are', async () => {
+  const { api, start } = await town(Array.from({ length: 20 }, (_, index) => `shop-${index}`))
+  const served = await start()
+  await expect.poll(() => told(served), patience).toMatchObject({ summary: { deny: 20 } })
+  // For the kinds of workloads, and for those of reports.
+  expect(api.requests.filter(({ path }) => path === '/apis')).toHaveLength(2)
+  const isWritten = ({ method, path }: { method: string; path: string }): boolean =>
+    method !== 'GET' && path.includes('/configmaps')
+  expect(api.requests.filter(isWritten).length).toBeLessThan(4)
+})
+
 it('metrics and page are served by IPv4 and by IPv6', async () => {
   const { start } = await town()
   const served = await start('--serve', ':::0')

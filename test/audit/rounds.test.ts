@@ -27,11 +27,21 @@ const runUntil = async (
     gaps?: readonly string[]
     /** Namespaces that there are not any more. */
     gone?: readonly string[]
+    /** How long a namespace takes. */
+    tookMs?: number
   },
 ) => {
-  const { namespaces = () => ['a', 'b', 'c'], at = 0, broken = 0, seen = [], gaps = [], gone = [] } = options
+  const {
+    namespaces = () => ['a', 'b', 'c'],
+    at = 0,
+    broken = 0,
+    seen = [],
+    gaps = [],
+    gone = [],
+    tookMs = 0,
+  } = options
   const stock = { gaps, gapsIn: () => gaps, isBroken: false, troubled: new Set<string>() }
-  let stocks = 0
+  let [stocks, keeps] = [0, 0]
   let [nowMs, kept] = [at, options.kept === undefined ? undefined : formatRound(options.kept)]
   const log: string[] = []
   const stop = new AbortController()
@@ -45,6 +55,7 @@ const runUntil = async (
       },
       load: async () => (kept === undefined ? undefined : parseRound(kept)),
       keep: async round => {
+        keeps += 1
         kept = formatRound(round)
       },
       stock: async () => {
@@ -62,6 +73,7 @@ const runUntil = async (
         })),
       isGone: async namespace => gone.includes(namespace),
       publish: async ({ namespace, entries }) => {
+        nowMs += tookMs
         log.push(`${Math.round(nowMs / 60_000)}: ${namespace} ${entries.length}`)
         if (log.length === published) stop.abort()
         return { 'not-found': 1 }
@@ -70,7 +82,7 @@ const runUntil = async (
     },
     stop.signal,
   )
-  return { log, kept: parseRound(kept ?? '') }
+  return { log, keeps, kept: parseRound(kept ?? '') }
 }
 
 describe('audits one after another', () => {
@@ -107,6 +119,14 @@ describe('audits one after another', () => {
     const { log, kept } = await runUntil(2, { kept: { startedMs: 0, done: new Map(), before }, ...options })
     expect(log.map(line => line.replace(/.*: /, ''))).toEqual(['a 1', 'deleted 0'])
     expect([...(kept?.before.keys() ?? [])]).toEqual(['hidden'])
+  })
+
+  it('of thousands of namespaces are kept every few seconds, and when they are over', async () => {
+    const names = Array.from({ length: 5000 }, (_, index) => `team-${index}`)
+    const { keeps, kept } = await runUntil(5000, { namespaces: () => names, tookMs: 10 })
+    // At the beginning, every five of fifty seconds, and at the end.
+    expect(keeps).toBe(11)
+    expect(kept?.done.size).toBe(5000)
   })
 
   it('begin anew where the round that was kept is older than the interval', async () => {

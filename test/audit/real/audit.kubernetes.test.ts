@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { multiArchImage, singleImage } from '../../../src/demo/images.ts'
 import { type EmbeddedRegistry, startRegistry } from '../../../src/demo/registry.ts'
@@ -159,8 +160,8 @@ describe('audits again and again of a real API server', () => {
   })
   const round = async (name: string): Promise<{ readonly done: object }> => {
     const kept = await cluster.client.get('v1', 'ConfigMap', name, 'default')
-    const text = (kept?.['data'] as { readonly round?: string } | undefined)?.round ?? '{"done":{}}'
-    return { done: JSON.parse(text).done }
+    const packed = (kept?.['binaryData'] as { readonly round: string } | undefined)?.round
+    return packed === undefined ? { done: {} } : JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString())
   }
   const namespacesDone = async (name: string): Promise<number> => Object.keys((await round(name)).done).length
   const reports = async (kind: 'PolicyReport' | 'Report', namespace?: string) =>
