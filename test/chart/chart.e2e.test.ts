@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { neededRights, type RightsOptions } from '../../src/commands/rights.ts'
 import { admissionRules, builtInKinds } from '../../src/workload/kinds.ts'
 import { goldenDifference } from './golden.ts'
-import { helm, objectsOf, type Rendered, render, theOne } from './helm.ts'
+import { helm, objectsIn, objectsOf, type Rendered, render, theOne } from './helm.ts'
 import { chart } from './made-files.ts'
 
 const profile = (name: string): string => join(chart, 'profiles', name)
@@ -78,8 +78,71 @@ describe('the chart', () => {
     ['a policy in the wrong case', { webhook: { failurePolicy: { pods: 'fail' } } }, "'/webhook/failurePolicy/pods'"],
     ['a private key for an authority', { certificates: { ca: '-----BEGIN PRIVATE KEY-----' } }, "'/certificates/ca'"],
     ['files without a Secret', { certificates: { source: 'files' } }, 'needs certificates.secretName'],
+    ['a group that was emptied', { config: null }, "missing property 'config'"],
+    ['no policy, which would be Fail', { webhook: { failurePolicy: { pods: null } } }, "missing property 'pods'"],
+    ['a tag in the repository', { image: { repository: 'r.example:5000/pullgate:1' } }, "'/image/repository'"],
+    ['what is no namespace', { webhook: { exemptNamespaces: ['cni-*'] } }, "'/webhook/exemptNamespaces/0'"],
+    [
+      'an operator that there is not',
+      { webhook: { namespaceSelector: { matchExpressions: [{ key: 'team', operator: 'Equals' }] } } },
+      "matchExpressions/0/operator': value must be one of",
+    ],
+    [
+      'a condition without a name',
+      { webhook: { matchConditions: [{ expression: 'true' }] } },
+      "missing property 'name'",
+    ],
+    ['replicas in words', { replicas: '3' }, "'/replicas': got string, want integer"],
+    ['a mount without a place', { extraVolumeMounts: [{ name: 'a' }] }, "missing property 'mountPath'"],
+    ['an issuer without a name', { certificates: { certManager: { issuer: { kind: 'ClusterIssuer' } } } }, "'name'"],
+    [
+      'the port of the kubelet on the nodes themselves',
+      { hostNetwork: true },
+      "this port of the nodes is the kubelet's",
+    ],
+    ['one port for two', { webhook: { port: 8080 } }, 'webhook.port and metrics.port are both 8080'],
+    [
+      "one port for two of the audit's",
+      { audit: { enabled: true, metricsPort: 8081, page: { enabled: true } } },
+      'audit.metricsPort and audit.page.port are both 8081',
+    ],
+    [
+      'rights for an account that is everybody’s',
+      { serviceAccount: { create: false } },
+      'serviceAccount.name is empty',
+    ],
+    ['a Secret that nothing reads', { certificates: { secretName: 'tls' } }, 'are for certificates.source files'],
+    ['an issuer that nobody asks', { certificates: { certManager: { issuer: { name: 'a' } } } }, 'and it is self'],
   ])('refuses %s', async (_, values, said) => {
     await expect(render(values)).rejects.toThrow(said)
+  })
+})
+
+describe('what is said after the installation', () => {
+  const notes = async (values: object): Promise<string> => {
+    const argv = ['install', 'pullgate', chart, '--namespace', 'pullgate-system', '--dry-run=client', '-f', '-']
+    const { stdout } = await helm(argv, {}, JSON.stringify(values))
+    return stdout.slice(stdout.indexOf('\nNOTES:'))
+  }
+
+  it('is what to try first, how to go on, and how to get rid of it', async () => {
+    const said = await notes({})
+    expect(said).toContain('in the mode enforce: what cannot be pulled is rejected')
+    expect(said).toContain('helm -n pullgate-system test pullgate')
+    expect(said).toContain('--image=registry.k8s.io/pause:no-such-tag --dry-run=server')
+    expect(said).toContain('upgrade pullgate CHART --reuse-values --set config.mode=warn')
+    expect(said).toContain('kubectl delete validatingwebhookconfiguration pullgate')
+    expect(said).not.toMatch(/Fail|replica is|nobody answers|certificates\.ca/)
+  })
+
+  it('is more where there is more to know', async () => {
+    expect(await notes({ config: { mode: 'audit' }, replicas: 0, test: { enabled: false } })).toMatch(
+      /mode audit.*pullgate\.dev\/mode=warn.*config\.mode=enforce.*nobody answers until you scale/s,
+    )
+    const closed = { failurePolicy: { pods: 'Fail' }, exemptNamespaces: ['cni'] }
+    expect(await notes({ ...files, replicas: 1, webhook: closed })).toMatch(
+      /Fail for pods: .*but kube-system, kube-node-lease, pullgate-system, cni\..*one replica.*certificates\.ca is empty/s,
+    )
   })
 })
 
@@ -307,6 +370,41 @@ describe('the pods', () => {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     })
+  })
+
+  it.each<[unknown, string]>([
+    ['384Mi', '--max-old-space-size=128'],
+    ['1.5Gi', '--max-old-space-size=512'],
+    ['1200M', '--max-old-space-size=381'],
+    [402_653_184, '--max-old-space-size=128'],
+    ['100Mi', '--max-old-space-size=64'],
+    ['what?', '--max-old-space-size=128'],
+    [null, '--max-old-space-size=128'],
+  ])('have a heap that fits the memory limit %s', async (memory, heap) => {
+    const { env } = podOf(await objectsOf({ resources: { limits: { memory } } })).containers[0]
+    const options = env.find(({ name }: Rendered) => name === 'NODE_OPTIONS').value
+    expect(options).toBe(`${heap} --max-semi-space-size=4`)
+  })
+
+  it('have the heap that was asked for, and one where no limits are set', async () => {
+    const heapWith = async (values: object): Promise<string> =>
+      podOf(await objectsOf(values)).containers[0].env.find(({ name }: Rendered) => name === 'NODE_OPTIONS').value
+    expect(await heapWith({ nodeOptions: '--max-old-space-size=99' })).toBe('--max-old-space-size=99')
+    for (const resources of [null, { limits: null }])
+      expect(await heapWith({ resources })).toContain('--max-old-space-size=128')
+    const audit = podOf(await objectsOf({ audit: { enabled: true } }), 'pullgate-audit')
+    expect(JSON.stringify(audit.containers[0].env)).toContain('--max-old-space-size=256')
+  })
+
+  it('on the nodes’ own network make room for one another', async () => {
+    const objects = await objectsOf({ hostNetwork: true, webhook: { port: 9443 } })
+    expect(theOne(objects, 'Deployment').spec.strategy.rollingUpdate).toEqual({ maxSurge: 1, maxUnavailable: 1 })
+    expect(podOf(objects)).toMatchObject({ hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' })
+  })
+
+  it('are called what a Service may be called, whatever the release is', async () => {
+    const { stdout } = await helm(['template', 'shop.v1', chart, '--namespace', 'pullgate-system'])
+    expect(theOne(objectsIn(stdout), 'Service').metadata.name).toBe('shop-v1-pullgate')
   })
 
   it('are never fewer than were asked for while they are renewed', async () => {

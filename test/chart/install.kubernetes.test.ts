@@ -39,6 +39,7 @@ beforeAll(async () => {
   cluster = await startCluster({ parts: ['etcd', 'kube-apiserver'] }, AbortSignal.timeout(60_000))
   recorder = await startRecorder(address, await cluster.serverCertificate([`pullgate.${namespace}.svc`]))
   for (const name of [namespace, 'shop']) await newNamespace(name)
+  await cluster.client.apply(games)
   await cluster.client.apply({
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
@@ -56,7 +57,23 @@ afterAll(async () => {
 
 const byRecorder = (): object => ({
   certificates: { source: 'files', secretName: 'pullgate-tls', ca: cluster.ca },
+  config: { kinds: [{ group: 'example.com', kind: 'Game', templates: ['spec.template'] }] },
 })
+
+/** A kind whose objects may have any shape. */
+const games: KubeObject = {
+  ...{ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' },
+  metadata: { name: 'games.example.com' },
+  spec: {
+    ...{ group: 'example.com', scope: 'Namespaced', names: { kind: 'Game', plural: 'games' } },
+    versions: [
+      {
+        ...{ name: 'v1', served: true, storage: true },
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+}
 
 describe('what the chart renders', () => {
   // The others are of custom kinds, which this cluster does not have.
@@ -235,6 +252,43 @@ describe('installed', () => {
     const changed = { template: template('web:2') }
     expect(await patch('/api/v1/namespaces/shop/podtemplates/each', changed)).toBe(200)
     expect(recorder.asked()).toEqual(['UPDATE podtemplates shop/each'])
+  })
+
+  it('is asked about objects of whatever shape, and evaluates its conditions for each', async () => {
+    const shapes: readonly (readonly [string, object, object])[] = [
+      ['nothing', {}, {}],
+      ['null', { spec: null }, { spec: null }],
+      ['text', { spec: 'web:1' }, { spec: 'web:1' }],
+      ['list', { spec: ['web:1'] }, { spec: ['web:2'] }],
+      ['template', { spec: { template: template('web:1') } }, { spec: { template: template('web:2') } }],
+      ['coming', {}, { spec: { template: template('web:1') } }],
+      ['going', { spec: { template: template('web:1') } }, {}],
+      ['changing', { spec: 'web:1' }, { spec: { template: template('web:1') } }],
+    ]
+    const game = (name: string, more: object, metadata: object = {}): KubeObject => ({
+      ...{ apiVersion: 'example.com/v1', kind: 'Game', metadata: { name, namespace: 'shop', ...metadata } },
+      ...more,
+    })
+    const known = () => cluster.client.create(game('known-yet', {}), true)
+    await expect.poll(known, { timeout: 30_000 }).toMatchObject({ status: 201 })
+    recorder.asked()
+    for (const [name, before] of shapes) await made(game(name, before))
+    expect(recorder.asked()).toEqual(shapes.map(([name]) => `CREATE games shop/${name}`))
+    for (const [name, , after] of shapes) {
+      const path = `/apis/example.com/v1/namespaces/shop/games/${name}`
+      const { metadata } = (await cluster.client.request('GET', path)).body as KubeObject
+      const { status } = await cluster.client.request(
+        'PUT',
+        path,
+        game(name, after, { ...metadata, labels: { a: 'b' } }),
+      )
+      expect({ name, status }).toEqual({ name, status: 200 })
+    }
+    // Without a spec it is not known what decides, and so it is asked about.
+    const same = ['null', 'text']
+    expect(recorder.asked()).toEqual(
+      shapes.filter(([name]) => !same.includes(name)).map(([name]) => `UPDATE games shop/${name}`),
+    )
   })
 
   it('is asked about objects of almost the size that the API server takes', async () => {

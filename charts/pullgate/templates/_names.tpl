@@ -6,7 +6,8 @@
 {{- define "pullgate.fullname" -}}
 {{- $name := include "pullgate.name" . -}}
 {{- $full := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) -}}
-{{- default $full .Values.fullnameOverride | trunc 50 | trimSuffix "-" -}}
+{{- /* A release may have dots in its name, and a Service may not. */ -}}
+{{- default $full .Values.fullnameOverride | replace "." "-" | trunc 50 | trimSuffix "-" -}}
 {{- end -}}
 
 {{- define "pullgate.account" -}}
@@ -96,13 +97,62 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 {{- end -}}
 
+{{- /* A quantity of memory in MiB; 0 where it is not understood. */ -}}
+{{- define "pullgate.mebibytes" -}}
+{{- $units := dict "" 0.00000095367431640625 "k" 0.00095367431640625 "M" 0.95367431640625 "G" 953.67431640625 "Ki" 0.0009765625 "Mi" 1.0 "Gi" 1024.0 -}}
+{{- if kindIs "string" . -}}
+{{- $unit := regexReplaceAll "^[0-9]+([.][0-9]+)?" . "" -}}
+{{- if hasKey $units $unit }}{{ mulf (trimSuffix $unit . | float64) (get $units $unit) | int }}{{ else }}0{{ end -}}
+{{- else if . -}}
+{{- divf (float64 .) 1048576.0 | int -}}
+{{- else -}}
+0
+{{- end -}}
+{{- end -}}
+
+{{- /* A third of the memory for what lives long: buffers, TLS and the program itself lie beside it. */ -}}
+{{- define "pullgate.heap" -}}
+{{- $limit := include "pullgate.mebibytes" (dig "memory" "" (default dict (default dict .).limits)) | int -}}
+--max-old-space-size={{ if $limit }}{{ max 64 (div $limit 3) }}{{ else }}128{{ end }} --max-semi-space-size=4
+{{- end -}}
+
+{{- /* Half of it: the audit keeps a whole cluster in mind, and answers nobody. */ -}}
+{{- define "pullgate.auditHeap" -}}
+{{- $limit := include "pullgate.mebibytes" (dig "memory" "" (default dict (default dict .).limits)) | int -}}
+--max-old-space-size={{ if $limit }}{{ max 64 (div $limit 2) }}{{ else }}256{{ end }} --max-semi-space-size=4
+{{- end -}}
+
+{{- /* What each value allows by itself, and two do not together. */ -}}
+{{- define "pullgate.contradictions" -}}
+{{- with .Values }}
+{{- if and .hostNetwork (eq (int .webhook.port) 10250) }}
+{{- fail "hostNetwork and webhook.port 10250: this port of the nodes is the kubelet's, choose another" }}
+{{- end }}
+{{- if eq (int .webhook.port) (int .metrics.port) }}
+{{- fail (printf "webhook.port and metrics.port are both %d, and stand in one pod: choose two" (int .metrics.port)) }}
+{{- end }}
+{{- if and .audit.enabled .audit.page.enabled (eq (int .audit.metricsPort) (int .audit.page.port)) }}
+{{- fail (printf "audit.metricsPort and audit.page.port are both %d, and stand in one pod: choose two" (int .audit.page.port)) }}
+{{- end }}
+{{- if and .rbac.create (not .serviceAccount.create) (not .serviceAccount.name) }}
+{{- fail "serviceAccount.create is false and serviceAccount.name is empty: every pod of the namespace that names no account would have Pullgate's rights" }}
+{{- end }}
+{{- if and (ne .certificates.source "files") (or .certificates.secretName .certificates.ca) }}
+{{- fail (printf "certificates.secretName and certificates.ca are for certificates.source files, and it is %s" .certificates.source) }}
+{{- end }}
+{{- if and (ne .certificates.source "cert-manager") .certificates.certManager.issuer }}
+{{- fail (printf "certificates.certManager.issuer is for certificates.source cert-manager, and it is %s" .certificates.source) }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
 {{- define "pullgate.environment" -}}
 - name: POD_IP
   valueFrom:
     fieldRef:
       fieldPath: status.podIP
 - name: NODE_OPTIONS
-  value: {{ .Values.nodeOptions | quote }}
+  value: {{ default (include "pullgate.heap" .Values.resources) .Values.nodeOptions | quote }}
 {{- range $name, $value := dict "HTTPS_PROXY" .Values.proxy.https "HTTP_PROXY" .Values.proxy.http "NO_PROXY" .Values.proxy.except }}
 {{- if $value }}
 - name: {{ $name }}
