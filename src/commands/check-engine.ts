@@ -1,6 +1,7 @@
 import type { Check } from '../check/check.ts'
 import type { FoundObject } from '../cli/manifest/found-object.ts'
 import type { Holding } from '../cli/manifest/holdings.ts'
+import { manifestRuntimeClasses } from '../cli/manifest-runtime-classes.ts'
 import { manifestSources } from '../cli/manifest-sources.ts'
 import type { Observe } from '../registry/observe.ts'
 import type { CheckedCluster } from './check-cluster.ts'
@@ -68,7 +69,7 @@ export const openGate = async (parts: GateParts): Promise<Gate> => {
     memory: engineMemory(cache),
     keychain,
     nodes: cluster === undefined ? noNodes : cluster.nodes,
-    findRuntimeClass: cluster?.runtimeClasses.find,
+    findRuntimeClass: manifestRuntimeClasses(holdings, cluster?.runtimeClasses.find),
     observe,
     log,
   })

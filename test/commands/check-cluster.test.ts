@@ -45,13 +45,7 @@ const setUp = async () => {
   })
   await writeFile(join(at, 'kubeconfig'), kubeconfig(api))
   await writeFile(join(at, 'pod.json'), pod(`${registry.host}/shop/web:1`))
-  const check = async (...args: readonly string[]) => {
-    const t = performance.now()
-    const r = await check2(...args)
-    console.log(args, Math.round(performance.now() - t))
-    return r
-  }
-  const check2 = (...args: readonly string[]) =>
+  const check = (...args: readonly string[]) =>
     pullgate(['check', 'pod.json', ...args], { folder: at, environment: { KUBECONFIG: join(at, 'kubeconfig') } })
   return { api, check }
 }

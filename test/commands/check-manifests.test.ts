@@ -19,6 +19,7 @@ const stocked = async (options: Parameters<typeof registryFor>[0] = {}) => {
   const registry = await registryFor(options)
   registry.put('shop/web', '1', multiArchImage(['linux/amd64', 'linux/arm64']))
   registry.put('shop/arm', '1', singleImage('linux/arm64'))
+  registry.put('shop/amd', '1', singleImage('linux/amd64'))
   return { ...registry, image: (name: string) => `${registry.host}/shop/${name}` }
 }
 
@@ -239,6 +240,30 @@ describe('credentials', () => {
     expect((await checkIn(at, ['pod.yaml', '--secret', 'other.yaml'])).stderr).toContain(
       'neither a Secret nor a docker',
     )
+  })
+})
+
+describe('a RuntimeClass', () => {
+  const runtimeClass = (scheduling: string): string =>
+    `apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata: {name: arm}\nhandler: runc\n${scheduling}\n`
+  const selecting = runtimeClass('scheduling: {nodeSelector: {kubernetes.io/arch: arm64}}')
+  const pod = (image: string): string =>
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {runtimeClassName: arm, containers: [{name: web, image: "${image}"}]}\n`
+  const onAmd = ['--platform', 'linux/amd64', '-o', 'json'] as const
+
+  test('in the manifests counts for the pods that name it, as one of the cluster does', async () => {
+    const { image } = await stocked()
+    const at = await folder()
+    await write(at, { 'pod.yaml': pod(image('arm:1')), 'classes/arm.yaml': selecting })
+    const codes = async (...args: readonly string[]) =>
+      (JSON.parse((await checkIn(at, args)).stdout) as Json).findings.map(({ code }) => code)
+    // Of a class that is not known nothing is known but the nodes that there are.
+    expect(await codes('pod.yaml', ...onAmd)).toEqual(['other-platform'])
+    expect(await codes('.', ...onAmd)).toEqual([])
+    await write(at, { 'classes/arm.yaml': runtimeClass('') })
+    expect(await codes('.', ...onAmd)).toEqual(['other-platform'])
+    await write(at, { 'classes/arm.yaml': selecting, 'pod.yaml': pod(image('amd:1')) })
+    expect(await codes('.', '-o', 'json')).toEqual(['other-platform'])
   })
 })
 

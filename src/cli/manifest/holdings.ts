@@ -2,6 +2,7 @@ import { modeLabel } from '../../cluster/namespaces.ts'
 import type { PullSecret } from '../../credentials/pull-secret.ts'
 import { asRecord, asText, ownProperty, propertyAt } from '../../lib/untrusted.ts'
 import { secretNames } from '../../workload/pull-as.ts'
+import { type RuntimeClassScheduling, runtimeClassOf } from '../../workload/runtime-class.ts'
 import { groupOf, type PlacedObject } from './objects.ts'
 
 /** Something by its name in a namespace; '' is the one that whoever applies it chooses. */
@@ -10,13 +11,14 @@ export interface Named {
   readonly name: string
 }
 
-/** What an object of a manifest tells of credentials, or of the mode in a namespace. */
+/** What an object of a manifest tells of credentials, of the mode in a namespace, or of where pods land. */
 export type Holding =
   | (Named & { readonly kind: 'secret'; readonly secret: PullSecret })
   /** A secret whose content is made elsewhere: it is not known here. */
   | (Named & { readonly kind: 'elsewhere' })
   | (Named & { readonly kind: 'account'; readonly imagePullSecrets: readonly string[] })
   | { readonly kind: 'namespace'; readonly name: string; readonly mode: string }
+  | { readonly kind: 'runtime-class'; readonly name: string; readonly scheduling: RuntimeClassScheduling }
 
 const keys = ['.dockerconfigjson', '.dockercfg']
 
@@ -47,12 +49,14 @@ const makers: ReadonlyMap<string, readonly string[]> = new Map([
 // With sops the values of a Secret are encrypted where they stand, and a field of that name says how.
 const isEncrypted = (object: unknown): boolean => asRecord(ownProperty(object, 'sops')) !== undefined
 
-/** What an object tells of credentials; undefined where it tells nothing. */
+/** What an object tells of all that; undefined where it tells nothing. */
 export const holdingOf = ({ object, apiVersion, kind }: PlacedObject): Holding | undefined => {
   const name = textAt(object, 'metadata', 'name') ?? ''
   const named = { namespace: textAt(object, 'metadata', 'namespace') ?? '', name }
   const maker = makers.get(`${groupOf(apiVersion)}/${kind}`)
   if (maker !== undefined) return { ...named, kind: 'elsewhere', name: textAt(object, ...maker) ?? name }
+  if (kind === 'RuntimeClass' && groupOf(apiVersion) === 'node.k8s.io')
+    return { kind: 'runtime-class', name, scheduling: runtimeClassOf(object) }
   if (apiVersion !== 'v1') return undefined
   switch (kind) {
     case 'Secret': {

@@ -47,7 +47,7 @@ const complain = (reading: Reading, offset: number, what: string, weight: InputP
 
 // A word that has to be written out, unless somebody writes a letter as an escape.
 const mayName = /image|container|\\[xuU]/
-const mayHold = /Secret|ServiceAccount|pullgate\.dev|\\[xuU]/
+const mayHold = /Secret|ServiceAccount|RuntimeClass|pullgate\.dev|\\[xuU]/
 
 /** Whether a document of a folder is worth reading: most name no image, and to read them would take most of the time. */
 const isOfUse = ({ text }: Piece, { origin, judged }: NamedText): boolean =>
