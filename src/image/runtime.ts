@@ -3,7 +3,7 @@ export type PullPath = 'containerd-local' | 'containerd-transfer' | 'cri-o'
 
 /** What a container runtime does where runtimes differ. */
 export interface RuntimeRules {
-  /** For people: `containerd 2.1 and later`. */
+  /** For people: `containerd 2.3 and later by default`. */
   readonly name: string
   readonly pullPath: PullPath
   /** Whether an image's `os.features` must be the node's; older ones do not look. */
@@ -22,7 +22,7 @@ const old: RuntimeRules = {
 }
 const oldest: RuntimeRules = { ...old, name: 'containerd 1', pullsSchema1: true }
 const local: RuntimeRules = { ...old, name: 'containerd 2.1 and 2.2 in local mode' }
-const transfer: RuntimeRules = { ...old, name: 'containerd 2.1 and 2.2', pullPath: 'containerd-transfer' }
+const transfer: RuntimeRules = { ...old, name: 'containerd 2.1 and 2.2 by default', pullPath: 'containerd-transfer' }
 // containerd 2.3 has containerd/platforms v1.0.0-rc.4, which looks at features, and its transfer service unpacks only what
 // is for its own system (plugins/transfer/plugin.go).
 const localStrict: RuntimeRules = {
@@ -32,7 +32,7 @@ const localStrict: RuntimeRules = {
 }
 const transferStrict: RuntimeRules = {
   ...transfer,
-  name: 'containerd 2.3 and later',
+  name: 'containerd 2.3 and later by default',
   checksOsFeatures: true,
   unpacksAnySystem: false,
 }
@@ -67,7 +67,7 @@ const families: readonly (readonly [name: string, members: readonly RuntimeRules
   ['containerd before 2.3', [oldest, old, local, transfer]],
   ['containerd from 2.3 on', [localStrict, transferStrict]],
   ['containerd before 2.1', [oldest, old]],
-  ['containerd 2.1 and later', [transfer, transferStrict]],
+  ['containerd 2.1 and later by default', [transfer, transferStrict]],
   ['containerd in local mode', [local, localStrict]],
   ...all.map(rules => [rules.name, [rules]] as const),
 ]

@@ -33,6 +33,8 @@ const sparedWords = {
   }),
 } as const
 
+const recreate = 'recreate it with kubectl create secret docker-registry'
+
 const explainers: { readonly [C in Code]: Explain<C> } = {
   'bad-pull-secret': ({ secret, problem }) => ({
     what: `needs the pull secret ${quoted(secret, 40)}`,
@@ -79,12 +81,12 @@ const explainers: { readonly [C in Code]: Explain<C> } = {
         }
     }
   },
-  denied: ({ host: name, askedAs, missingSecrets }) => {
-    if (missingSecrets.length > 0)
+  denied: ({ host: name, askedAs, without: [secret] }) => {
+    if (secret !== undefined)
       return {
         what: 'pull access denied',
-        why: `${host(name)} wants credentials, and the pull secret ${quoted(missingSecrets[0] ?? '', 40)} cannot be used`,
-        next: 'create it in this namespace',
+        why: `${host(name)} wants credentials, and the pull secret ${quoted(secret.name, 40)} ${secret.exists ? 'has the wrong type or key' : 'does not exist'}`,
+        next: secret.exists ? recreate : 'create it in this namespace',
       }
     if (askedAs === 'credentials')
       return {
@@ -131,13 +133,13 @@ const explainers: { readonly [C in Code]: Explain<C> } = {
   }),
   'runtime-differs': ({ runs, fails }) => ({
     what: 'does not run everywhere',
-    why: `it runs with ${listed(runs)}, not with ${listed(fails)}`,
+    why: `it runs with ${listed(runs)}, not ${listed(fails)}`,
     next: 'build it for the nodes',
   }),
   'missing-pull-secret': ({ secret, exists }) => ({
     what: `names the pull secret ${quoted(secret, 40)}, which ${exists ? 'cannot be used' : 'does not exist'}`,
     why: exists ? 'its type or key is not that of a pull secret' : 'the pull goes on without it',
-    next: exists ? 'recreate it with kubectl create secret docker-registry' : 'create it, or remove its name',
+    next: exists ? recreate : 'create it, or remove its name',
   }),
   'cached-only': ({ instead, listed: isListed }, image) => {
     if (!isListed) {

@@ -13,7 +13,12 @@ interface FindingData {
   readonly 'bad-pull-secret': { readonly secret: string; readonly problem: SecretProblem }
   readonly 'invalid-reference': { readonly problem: ReferenceProblem }
   readonly 'not-found': { readonly host: string; readonly missing: Missing; readonly near: readonly string[] }
-  readonly denied: { readonly host: string; readonly askedAs: AskedAs; readonly missingSecrets: readonly string[] }
+  readonly denied: {
+    readonly host: string
+    readonly askedAs: AskedAs
+    /** The pod's secrets that are not there, or that exist and are none of a registry. */
+    readonly without: readonly { readonly name: string; readonly exists: boolean }[]
+  }
   readonly 'broken-image': { readonly damage: Damage; readonly platforms: readonly Platform[] }
   readonly 'no-platform': { readonly wanted: readonly Platform[]; readonly offered: readonly Platform[] }
   readonly 'other-platform': { readonly wanted: readonly Platform[]; readonly actual: Platform }

@@ -19,7 +19,7 @@ export const judgeFailure = (failure: ProbeFailure, evidence: Evidence): readonl
       return (
         doubt(failure.askedAs, host, evidence.notes) ??
         nodesMay(host, evidence.notes) ?? [
-          { code: 'denied', host, askedAs: failure.askedAs, missingSecrets: missingSecrets(evidence.notes) },
+          { code: 'denied', host, askedAs: failure.askedAs, without: secretsWithout(evidence.notes) },
         ]
       )
     case 'rate-limited':
@@ -73,5 +73,8 @@ const hidden = (
 const nodesMay = (host: string, notes: readonly CredentialNote[]): readonly Finding[] | undefined =>
   notes.some(({ kind }) => kind === 'nodes-may-hold') ? [{ code: 'node-credentials', host }] : undefined
 
-const missingSecrets = (notes: readonly CredentialNote[]): readonly string[] =>
-  notes.flatMap(note => (note.kind === 'missing-secret' || note.kind === 'unusable-secret' ? [note.secret] : []))
+const secretsWithout = (notes: readonly CredentialNote[]): Extract<Finding, { code: 'denied' }>['without'] =>
+  notes.flatMap(note => {
+    if (note.kind !== 'missing-secret' && note.kind !== 'unusable-secret') return []
+    return [{ name: note.secret, exists: note.kind === 'unusable-secret' }]
+  })

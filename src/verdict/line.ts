@@ -2,6 +2,7 @@ import type { ImageReference } from '../image/reference.ts'
 import type { ImageUse } from '../workload/workload.ts'
 import type { Code } from './codes.ts'
 import { explain } from './explain.ts'
+import type { Explanation } from './explanation.ts'
 import type { Finding } from './finding.ts'
 import { clip, lengthOf, quoted } from './text.ts'
 
@@ -18,27 +19,41 @@ export interface LineSubject {
   readonly codes: readonly Code[]
 }
 
-const assemble = (subject: LineSubject, imageLength: number, pathLength: number): string => {
-  const { what, why, next } = explain(subject.finding, subject.reference)
-  const { use, codes } = subject
-  const repair = next === '' ? '' : `; ${next}`
-  return `image ${quoted(use.image.text, imageLength)} ${what} (${clip(use.path, pathLength)}): ${why}${repair} [${codes.join(', ')}]`
+/** How much of the explanation stands in a line; what is left out is left out whole. */
+const extents = ['what, why, next', 'what, why', 'what'] as const
+
+const sentence = ({ what, why, next }: Explanation, where: string, extent: (typeof extents)[number]): string => {
+  switch (extent) {
+    case 'what, why, next':
+      return `${what} (${where}): ${why}${next === '' ? '' : `; ${next}`}`
+    case 'what, why':
+      return `${what} (${where}): ${why}`
+    case 'what':
+      return `${what} (${where})`
+  }
 }
 
-/** The line's repair instruction: what, where, why, what next. The names give way where it would be too long. */
-export const lineOf = (subject: LineSubject): string => {
-  const widths = [
-    [110, 80],
-    [80, 60],
-    [60, 40],
-    [40, 30],
-    [24, 20],
-  ] as const
-  const lines = widths.map(
-    ([image, path]) =>
-      () =>
-        assemble(subject, image, path),
-  )
-  const fitting = lines.find(line => lengthOf(line()) <= lineLimit)
-  return fitting?.() ?? clip(assemble(subject, 24, 20), lineLimit)
+// Of the image and of the path, in characters.
+const widths = [
+  [110, 80],
+  [80, 60],
+  [60, 40],
+  [40, 30],
+  [24, 20],
+] as const
+
+/**
+ * The line's repair instruction: what, where, why, what next. Where it would be too long, first the names give way, then what
+ * to do, then the reason: half a sentence may say the contrary of the whole.
+ */
+export const lineOf = ({ use, reference, finding, codes }: LineSubject): string => {
+  const explanation = explain(finding, reference)
+  const assemble = (extent: (typeof extents)[number], image: number, path: number): string =>
+    `image ${quoted(use.image.text, image)} ${sentence(explanation, clip(use.path, path), extent)} [${codes.join(', ')}]`
+  for (const extent of extents)
+    for (const [image, path] of widths) {
+      const line = assemble(extent, image, path)
+      if (lengthOf(line) <= lineLimit) return line
+    }
+  return clip(assemble('what', 24, 20), lineLimit)
 }

@@ -26,7 +26,7 @@ const shown = (fit: Fit): string =>
 const [oldest, before21, from21, newest] = ['1.7.34', '2.0.0', '2.2.7', '2.4.2'].map(each => `containerd://${each}`)
 const runtimes = [oldest, before21, from21, newest, 'cri-o://1.35.0', ''].map(each => each ?? '')
 
-const byConfiguration = (name: string): string => `runs: ${name} in local mode; fails: ${name}`
+const byConfiguration = (name: string): string => `runs: ${name} in local mode; fails: ${name} by default`
 const [amd64, arm64, i386] = [image('linux/amd64'), image('linux/arm64'), image('linux/386')]
 const [v2, none, armV7] = [image('linux/amd64/v2'), image('none'), image('linux/arm/v7')]
 
@@ -40,7 +40,7 @@ const onlyContainerd: Fits = ['fits', 'fits', 'fits', 'fits', 'no-match', 'runs:
 const onlyLocal: Fits = [
   ...(['fits', 'fits', byConfiguration('containerd 2.1 and 2.2')] as const),
   ...([byConfiguration('containerd 2.3 and later'), 'no-match'] as const),
-  'runs: containerd before 2.1,containerd in local mode; fails: containerd 2.1 and later,CRI-O',
+  'runs: containerd before 2.1,containerd in local mode; fails: containerd 2.1 and later by default,CRI-O',
 ]
 const onlySchema1: Fits = [
   ...(['fits', 'no-match', 'no-match', 'no-match', 'fits'] as const),
@@ -118,7 +118,7 @@ describe('whether an image runs', () => {
 
   test('is told with the runtimes that do not even unpack an image for another system', () => {
     const fit = fitOf(node('linux/amd64', newest ?? ''), single('windows/amd64'))
-    expect(fit).toMatchObject({ kind: 'other-platform', refusedBy: [{ name: 'containerd 2.3 and later' }] })
+    expect(fit).toMatchObject({ kind: 'other-platform', refusedBy: [{ name: 'containerd 2.3 and later by default' }] })
     const older = fitOf(node('linux/amd64', 'containerd://2.2.7'), single('windows/amd64'))
     expect(older).toMatchObject({ kind: 'other-platform', refusedBy: [] })
   })

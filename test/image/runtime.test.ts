@@ -64,7 +64,7 @@ describe('the names of rules', () => {
     expect(runtimeNames(runtimeRules('containerd://2.4.2'))).toEqual(['containerd from 2.3 on'])
     expect(runtimeNames(runtimeRules('containerd://2.2.7'))).toEqual([
       'containerd 2.1 and 2.2 in local mode',
-      'containerd 2.1 and 2.2',
+      'containerd 2.1 and 2.2 by default',
     ])
   })
 

@@ -69,7 +69,7 @@ export const fromCluster = (named: ObjectName, verdicts: readonly Verdict[], pod
 /** Findings as registries give cause for them. */
 export const found = {
   notFound: { code: 'not-found', host: 'registry.example', missing: 'tag', near: ['1.4.0'] },
-  denied: { code: 'denied', host: 'registry.example', askedAs: 'anonymous', missingSecrets: [] },
+  denied: { code: 'denied', host: 'registry.example', askedAs: 'anonymous', without: [] },
   unreachable: { code: 'unreachable', host: 'mirror.example', problem: 'connection-refused' },
   noPlatform: { code: 'no-platform', wanted: [platform('linux/arm64')], offered: [platform('linux/amd64')] },
   somePlatforms: { code: 'some-platforms', misfits: [platform('linux/arm64')], fits: [platform('linux/amd64')] },

@@ -230,7 +230,7 @@ const credentials: readonly Scenario[] = [
     secrets: [opaque({ [closed]: right })],
     action: 'deny',
     codes: ['denied', 'missing-pull-secret'],
-    line: 'image "closed.shop.test/web:1" pull access denied (spec.containers[0].image): @closed.shop.test wants credentials, and the pull secret "secret-of-the-wrong-type-pod-0" cannot be used; create it in this namespace [denied, missing-pull-secret]',
+    line: 'image "closed.shop.test/web:1" pull access denied (spec.containers[0].image): @closed.shop.test wants credentials, and the pull secret "secret-of-the-wrong-type-pod-0" has the wrong type or key; recreate it with kubectl create secret docker-registry [denied, missing-pull-secret]',
   },
   {
     name: 'missing-secret',
@@ -239,7 +239,7 @@ const credentials: readonly Scenario[] = [
     secrets: [absent],
     action: 'deny',
     codes: ['denied', 'missing-pull-secret'],
-    line: 'image "closed.shop.test/web:1" pull access denied (spec.containers[0].image): @closed.shop.test wants credentials, and the pull secret "missing-secret-pod-0" cannot be used; create it in this namespace [denied, missing-pull-secret]',
+    line: 'image "closed.shop.test/web:1" pull access denied (spec.containers[0].image): @closed.shop.test wants credentials, and the pull secret "missing-secret-pod-0" does not exist; create it in this namespace [denied, missing-pull-secret]',
   },
   {
     name: 'missing-secret-and-a-public-image',
@@ -266,7 +266,7 @@ const credentials: readonly Scenario[] = [
     account: [absent],
     action: 'deny',
     codes: ['denied', 'missing-pull-secret'],
-    line: 'image "closed.shop.test/web:1" pull access denied (spec.templ…[0].image): @closed.shop.test wants credentials, and the pull secret "missing-account-secret-account-0" cannot be used; create it in this namespace [denied, missing-pull-secret]',
+    line: 'image "closed.shop.test/web:1" pull access denied (spec.templ…[0].image): @closed.shop.test wants credentials, and the pull secret "missing-account-secret-account-0" does not exist; create it in this namespace [denied, missing-pull-secret]',
   },
   {
     name: 'right-secret-of-the-account-hidden-by-the-pod',
@@ -343,7 +343,7 @@ const content: readonly Scenario[] = [
     image: 'open.shop.test/old-processor:1',
     action: 'warn',
     codes: ['runtime-differs'],
-    line: 'image "open.shop.test/old-processor:1" does not run everywhere (spec.containers[0].image): it runs with containerd 2.3 and later in local mode, not with containerd 2.3 and later; build it for the nodes [runtime-differs]',
+    line: 'image "open.shop.test/old-processor:1" does not run everywhere (spec.containers[0].image): it runs with containerd 2.3 and later in local mode, not containerd 2.3 and later by default; build it for the nodes [runtime-differs]',
   },
   {
     name: 'missing-child',

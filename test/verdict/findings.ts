@@ -59,7 +59,7 @@ const data: { readonly [C in Code]: DataOf<C> } = {
   denied: fc.record({
     host: nasty,
     askedAs: fc.constantFrom('unchallenged', 'anonymous', 'credentials'),
-    missingSecrets: fc.array(nasty, { maxLength: 2 }),
+    without: fc.array(fc.record({ name: nasty, exists: fc.boolean() }), { maxLength: 2 }),
   }),
   'broken-image': fc.record({
     damage: fc.constantFrom('missing-child', 'missing-config', 'wrong-digest', 'schema-1', 'empty-index', 'no-command'),

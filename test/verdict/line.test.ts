@@ -40,9 +40,10 @@ const ordinary: readonly Finding[] = [
   { code: 'not-found', host, missing: 'tag', near: ['1.4.0', '1.4.1'] },
   { code: 'not-found', host, missing: 'repository', near: [] },
   { code: 'not-found', host, missing: 'digest', near: [] },
-  { code: 'denied', host, askedAs: 'credentials', missingSecrets: [] },
-  { code: 'denied', host, askedAs: 'anonymous', missingSecrets: ['regcred'] },
-  { code: 'denied', host, askedAs: 'anonymous', missingSecrets: [] },
+  { code: 'denied', host, askedAs: 'credentials', without: [] },
+  { code: 'denied', host, askedAs: 'anonymous', without: [{ name: 'regcred', exists: false }] },
+  { code: 'denied', host, askedAs: 'anonymous', without: [{ name: 'regcred', exists: true }] },
+  { code: 'denied', host, askedAs: 'anonymous', without: [] },
   ...(['missing-child', 'missing-config', 'wrong-digest', 'schema-1', 'empty-index', 'no-command'] as const).map(
     damage => ({
       code: 'broken-image' as const,
@@ -60,7 +61,7 @@ const ordinary: readonly Finding[] = [
   {
     code: 'runtime-differs',
     runs: ['containerd before 2.1', 'containerd in local mode'],
-    fails: ['containerd 2.1 and later', 'CRI-O'],
+    fails: ['containerd 2.1 and later by default', 'CRI-O'],
   },
   { code: 'missing-pull-secret', secret: 'regcred', exists: false },
   { code: 'missing-pull-secret', secret: 'regcred', exists: true },
@@ -139,6 +140,33 @@ describe('the line about an image', () => {
     expect(lengthOf(said)).toBeLessThanOrEqual(lineLimit)
     expect(said).toContain(' not found (')
     expect(said).toContain('did you mean 1.4.0? [not-found]')
+  })
+
+  test.each(ordinary)('leaves out whole sentences, never half of one: $code', finding => {
+    const names = [`${'registry.'.repeat(9)}example/${'team/'.repeat(9)}web:1.40`, `registry.example/web@${digest}`]
+    const more = ['missing-pull-secret', 'runtime-differs', 'some-platforms', 'never-pulled'] as const
+    for (const text of names)
+      for (const count of [0, 1, 2, 3, 4]) {
+        const parsed = parseReference(text)
+        const reference = parsed.ok ? parsed.value : undefined
+        const codes = [finding.code, ...more.slice(0, count)]
+        const said = lineOf({ use: use(text), reference, finding, codes })
+        const { what, why, next } = explain(finding, reference)
+        const [, told] = /^image "[^"]+" (.*) \[[^\]]+\]$/.exec(said.replace(/ \(spec[^)]+\)/, '')) ?? []
+        expect([`${what}: ${why}; ${next}`, `${what}: ${why}`, what]).toContain(told)
+        expect(lengthOf(said)).toBeLessThanOrEqual(lineLimit)
+      }
+  })
+
+  test('with several codes gives up what to do before it gives up the reason', () => {
+    const without = [{ name: 'registry-of-the-shop', exists: false }]
+    const finding = { code: 'denied', host, askedAs: 'anonymous', without } as const
+    const subject = { use: use('registry.example/shop/web:1.40'), reference: undefined, finding }
+    const codes = ['denied', 'missing-pull-secret', 'bad-pull-secret'] as const
+    expect(lineOf({ ...subject, codes })).toBe(
+      'image "registry.example/shop/web:1.40" pull access denied (spec.template.spec.containers[0].image): registry.example wants ' +
+        'credentials, and the pull secret "registry-of-the-shop" does not exist [denied, missing-pull-secret, bad-pull-secret]',
+    )
   })
 
   test.each(allCodes)('about %s is one line of at most 240 printable characters, whatever others chose', code => {
