@@ -10,6 +10,7 @@ import { fail, ok, type Result } from '../lib/result.ts'
 import { codeOf } from '../lib/small-file.ts'
 import { compare, type Earlier, readEarlier } from '../report/compare.ts'
 import type { Context } from '../report/format.ts'
+import { plainLines } from '../report/log-line.ts'
 import type { Sheet } from '../report/sheet.ts'
 import { type Auditor, connectAudited, createAuditor } from './auditor.ts'
 import { createClosers } from './closers.ts'
@@ -84,7 +85,7 @@ export const audit = async (options: AuditOptions, surroundings: Surroundings): 
   const progress = createProgress({ write: text => void stderr.write(text), isWatched, nowMs: () => performance.now() })
   const log = (text: string): void => {
     progress.clear()
-    stderr.write(`${text}\n`)
+    stderr.write(`${plainLines(text)}\n`)
   }
   const failed = async (sentence: string): Promise<number> => {
     log(sentence)

@@ -8,6 +8,7 @@ import { createProgress } from '../cli/output/progress.ts'
 import type { Target } from '../cli/output/target.ts'
 import { ok, type Result } from '../lib/result.ts'
 import type { Exchanged } from '../registry/observe.ts'
+import { plainLines } from '../report/log-line.ts'
 import { verdictOutcome, worstOutcome } from '../verdict/verdict.ts'
 import type { CheckedCluster } from './check-cluster.ts'
 import type { Gate } from './check-engine.ts'
@@ -95,7 +96,7 @@ export const check = async (options: CheckOptions, surroundings: Surroundings): 
   })
   const log = (text: string): void => {
     progress.clear()
-    stderr.write(`${text}\n`)
+    stderr.write(`${plainLines(text)}\n`)
   }
   const failed = (lines: readonly string[]): number => {
     log(lines.join('\n'))
@@ -146,7 +147,7 @@ export const check = async (options: CheckOptions, surroundings: Surroundings): 
   await cluster?.close()
 
   if (describesImages(options)) {
-    stdout.write(describeAll(judging))
+    stdout.write(plainLines(describeAll(judging)))
     // Nothing stands between a prediction and the one who asked for it.
     const outcome = worstOutcome(judging.entries.flatMap(({ report }) => report.verdicts).map(verdictOutcome))
     return exitCodeOf({ outcome, warned: false, isUnreadable: gathered.value.isUnreadable }, options)

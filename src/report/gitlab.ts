@@ -1,6 +1,7 @@
 import { codes } from '../verdict/codes.ts'
 import { distinctFingerprints } from './fingerprint.ts'
 import type { Format } from './format.ts'
+import { jsonText } from './json-text.ts'
 import { objectText, shown } from './names.ts'
 import type { SheetFinding } from './sheet.ts'
 
@@ -26,5 +27,5 @@ export const gitlab: Format = ({ findings }) => {
     severity: severityOf(finding),
     location: { path: pathOf(finding), lines: { begin: finding.place?.line ?? 1 } },
   }))
-  return `${JSON.stringify(issues, undefined, 2)}\n`
+  return jsonText(issues)
 }

@@ -1,4 +1,5 @@
 import type { Format } from './format.ts'
+import { jsonText } from './json-text.ts'
 import type { SheetFinding, SheetImage } from './sheet.ts'
 
 const imageRecord = ({ image, outcome, digest, platforms }: SheetImage) => ({ image, outcome, digest, platforms })
@@ -30,5 +31,5 @@ export const json: Format = ({ outcome, summary, images, findings, gaps, change 
     gaps: gaps.length === 0 ? undefined : gaps,
     change,
   }
-  return `${JSON.stringify(report, undefined, 2)}\n`
+  return jsonText(report)
 }

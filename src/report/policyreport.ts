@@ -1,6 +1,7 @@
 import type { ReportGroup } from '../cluster/policy-reports.ts'
 import { outcomeOf } from '../verdict/verdict.ts'
 import type { Context, Format } from './format.ts'
+import { jsonText } from './json-text.ts'
 import { shown } from './names.ts'
 import type { Sheet, SheetFinding, SheetUse } from './sheet.ts'
 import { useKey } from './use-key.ts'
@@ -139,5 +140,5 @@ export const policyReports = (sheet: Sheet, context: Context, group: ReportGroup
 /** A list of PolicyReports that kubectl applies. */
 export const policyreport: Format = (sheet, context) => {
   const list = { apiVersion: 'v1', kind: 'List', items: policyReports(sheet, context, 'wgpolicyk8s.io') }
-  return `${JSON.stringify(list, undefined, 2)}\n`
+  return jsonText(list)
 }

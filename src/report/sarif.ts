@@ -1,6 +1,7 @@
 import { type Code, codeRow } from '../verdict/codes.ts'
 import { distinctFingerprints } from './fingerprint.ts'
 import type { Context, Format } from './format.ts'
+import { jsonText } from './json-text.ts'
 import { objectText, shown } from './names.ts'
 import { fileUri } from './relative-uri.ts'
 import type { Place, Sheet, SheetFinding } from './sheet.ts'
@@ -79,7 +80,7 @@ export const sarif: Format = (sheet, context) => {
     columnKind: 'utf16CodeUnits',
     results,
   }
-  return `${JSON.stringify({ $schema: schema, version: '2.1.0', runs: [run] }, undefined, 2)}\n`
+  return jsonText({ $schema: schema, version: '2.1.0', runs: [run] })
 }
 
 const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'

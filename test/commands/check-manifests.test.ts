@@ -100,6 +100,39 @@ describe('folders', () => {
     expect(all.stderr).toContain('a/\\u{1b}[31m.yaml:')
   })
 
+  test('no name and no word of a file is a command to a build service or a terminal', async () => {
+    const { image } = await stocked()
+    const at = await folder()
+    const names = [
+      '::warning::x',
+      'x\n::error::y',
+      '%0A::error::z',
+      '##[error]v',
+      '##vso[task.complete]',
+      '\u001b[2Ku\u009b',
+    ]
+    for (const name of names) {
+      await write(at, {
+        [`lost ${name}.yaml`]: deployment(image('lost:1'), JSON.stringify(name)),
+        [`${name}.yaml`]: `kind: Pod\napiVersion: v1\n::error::broken ##[error]: [image\n`,
+        [`::${name}/Chart.yaml`]: 'name: web\n',
+      })
+    }
+    const environment = { GITHUB_ACTIONS: 'true', CI: 'true' }
+    for (const format of ['text', 'json', 'sarif', 'junit', 'gitlab', 'markdown', 'html', 'policyreport', 'github']) {
+      const { code, stdout, stderr } = await checkIn(at, ['.', `::none\n::warning::w`, '-o', format], { environment })
+      expect(code).toBe(2)
+      for (const line of `${format === 'github' ? '' : stdout}\n${stderr}`.split('\n')) {
+        expect(line).not.toMatch(/^\s*::|##\w*\[/)
+        expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/)
+      }
+    }
+    const asked = await checkIn(at, ['--image', '::error::x\n::error::y', '--image', '\u001b[2K##[error]'], {
+      environment,
+    })
+    expect(`${asked.stdout}\n${asked.stderr}`).not.toMatch(/^\s*::|##\w*\[|[\u0000-\u0009\u001b]/m)
+  })
+
   test('a chart’s templates are left to helm, and a word says so', async () => {
     const at = await folder()
     await write(at, { 'web/Chart.yaml': 'name: web\n', 'web/templates/web.yaml': 'kind: {{ x }}\napiVersion: v1\n' })

@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formats } from '../../src/report/formats.ts'
-import { plainLine } from '../../src/report/log-line.ts'
+import { plainLine, plainLines } from '../../src/report/log-line.ts'
 import { hostileNames, hostileSheet } from './hostile-sheets.ts'
 import { context } from './sheets.ts'
 
@@ -8,6 +9,9 @@ const rows = hostileNames.map(name => [JSON.stringify(name.slice(0, 40)), name] 
 
 // Everything that a terminal obeys, that breaks a line somewhere, or that reorders what is read.
 const unfit = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/
+
+// What build services find anywhere in a line, and GitHub's runner at the beginning of one.
+const command = /##\w*\[|^\s*::/
 
 const tags = (markup: string): readonly string[] =>
   [...markup.matchAll(/<(?![!?])\/?([A-Za-z-]*)/g)].map(([, name = '']) => name)
@@ -57,7 +61,7 @@ describe.each(rows)('a stranger who calls everything %s', (_, name) => {
     const xml = formats.junit(sheet, context)
     for (const tag of tags(xml)) expect(known).toContain(tag)
     expect(xml).not.toMatch(/\]\]>|[\ufffe\uffff]/)
-    expect(xml).not.toMatch(/&(?!(?:amp|lt|gt|quot|#39);)/)
+    expect(xml).not.toMatch(/&(?!(?:amp|lt|gt|quot|#39|#35|#58);)/)
   })
 
   test('adds no element to the page, and no attribute', () => {
@@ -79,7 +83,80 @@ test.each([
   ['  ::warning::x', '  \\u{3a}:warning::x'],
   ['a ##[error]x', 'a #\\u{23}[error]x'],
   ['##vso[task]', '#\\u{23}vso[task]'],
+  ['a ##teamcity[message]', 'a #\\u{23}teamcity[message]'],
   ['a::b ## c', 'a::b ## c'],
 ])('the line %j goes to a log as %j', (line, plain) => {
   expect(plainLine(line)).toBe(plain)
+})
+
+// Words that some terminal, build service or reader obeys, and what tears them apart.
+const pieces = [
+  '::warning::x',
+  '::',
+  ' ',
+  '\t',
+  '\u00a0',
+  '##[error]',
+  '##vso[task.complete]',
+  '##teamcity[message]',
+  '#',
+  '[',
+  '\n',
+  '\r',
+  '%0A',
+  '\u2028',
+  '\u0085',
+  'section_start:1:owned\r\u001b[0K',
+  '\u001b]8;;http://x.example\u0007',
+  '\u009b2J',
+  '\u202e',
+  '\u{e0041}',
+  '"',
+  '\\',
+  '<',
+  'web.yaml',
+]
+const words = fc.array(fc.constantFrom(...pieces), { maxLength: 8 }).map(parts => parts.join(''))
+
+describe('whatever a stranger calls things', () => {
+  test.each(Object.keys(formats) as readonly (keyof typeof formats)[])('no line of %s obeys it', format => {
+    fc.assert(
+      fc.property(words, name => {
+        const written = formats[format](hostileSheet(name), context)
+        expect(written).not.toMatch(unfit)
+        const lines = written.split('\n')
+        // GitHub's own format is commands: two findings and a gap.
+        const ours = format === 'github' ? lines.splice(0, 3) : []
+        for (const line of ours) expect(line).toMatch(/^::(error|warning) (file|title)=/)
+        expect(lines.filter(line => command.test(line))).toEqual([])
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test.each(['json', 'sarif', 'gitlab', 'policyreport'] as const)(
+    '%s says it all the same to whoever parses it',
+    format => {
+      fc.assert(
+        fc.property(words, name => {
+          const written = formats[format](hostileSheet(name), context)
+          expect(`${JSON.stringify(JSON.parse(written), undefined, 2)}\n`.length).toBeLessThanOrEqual(written.length)
+          if (format === 'json')
+            expect(JSON.parse(written).images.map(({ image }: { image: string }) => image)).toContain(name)
+        }),
+        { numRuns: 100 },
+      )
+    },
+  )
+
+  test('no line of a log obeys it', () => {
+    fc.assert(
+      fc.property(words, name => {
+        const written = plainLines(`${name}:1:2: is broken\n  ${name}`)
+        expect(written).not.toMatch(unfit)
+        expect(written.split('\n').filter(line => command.test(line))).toEqual([])
+      }),
+      { numRuns: 1000 },
+    )
+  })
 })
