@@ -53,6 +53,9 @@ const summarise = async (
   )
 }
 
+const problemsOf = (handedOn: Result<string, string>): string[] =>
+  handedOn.ok ? [] : [`Standard input ${handedOn.error}.`]
+
 /** Writes all that was asked for, and gives the code to exit with. */
 export const writeReports = async (toTell: ToTell, surroundings: Surroundings): Promise<number> => {
   const { judging, gathered, policy, tookMs, options, log } = toTell
@@ -67,8 +70,10 @@ export const writeReports = async (toTell: ToTell, surroundings: Surroundings): 
     const { text } = await import('../report/text.ts')
     log(text(sheet, { ...context, colours: false }))
   }
-  if (isFunction) stdout.write(withResults(piped, sheet))
-  const problems = isFunction ? [] : [...(await writeTargets(sheet, context, targets, surroundings))]
+  const handedOn = isFunction ? withResults(piped, sheet) : undefined
+  if (handedOn?.ok === true) stdout.write(handedOn.value)
+  const problems =
+    handedOn === undefined ? [...(await writeTargets(sheet, context, targets, surroundings))] : problemsOf(handedOn)
   problems.push(...(await summarise(targets, sheet, context, environment)))
   if (options.writeBaseline !== undefined) {
     const problem = await writeWhole(resolve(folder, options.writeBaseline), baselineOf(sheet))

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import type { Surroundings } from '../../src/commands/surroundings.ts'
 import { multiArchImage, singleImage } from '../../src/demo/images.ts'
 import type { Intercept } from '../../src/demo/registry.ts'
@@ -310,6 +311,11 @@ test('500 manifests of one image are one dialogue, found or not', async () => {
   expect(registry.requests.filter(({ path }) => path.endsWith('/shop/lost/manifests/1')).length).toBeLessThanOrEqual(3)
 })
 
+const aliasBomb = Array.from(
+  { length: 40 },
+  (_, at) => `a${at}: &a${at} [${at === 0 ? 'x' : `*a${at - 1}, *a${at - 1}`}]\n`,
+).join('')
+
 describe('outputs', () => {
   test('several at once, whole or not at all', async () => {
     const { image } = await stocked()
@@ -376,6 +382,42 @@ items:
     expect(stdout).toContain('index: 2')
     const good = text.replace('lost:1', 'web:1')
     expect(await checkIn('/', ['-'], piped(good))).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  test('what earlier functions found stays among the results of a ResourceList', async () => {
+    const { image } = await stocked()
+    const list = (results: string, name = 'lost:1'): string =>
+      `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- {apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{image: "${image(name)}"}]}}\n${results}`
+    const messages = async (text: string): Promise<readonly string[]> => {
+      const { stdout } = await checkIn('/', ['-'], piped(text))
+      const { results = [] } = parse(stdout) as { readonly results?: readonly { readonly message: string }[] }
+      return results.map(({ message }) => message.replace(/.*\[not-found\]$/, 'ours'))
+    }
+    const before =
+      'results: # of the functions before\n- message: first # kept\n  severity: info\n- {message: second}\n'
+    expect(await messages(list(before))).toEqual(['first', 'second', 'ours'])
+    expect((await checkIn('/', ['-'], piped(list(before)))).stdout).toContain('message: first # kept')
+    expect(await messages(list(before, 'web:1'))).toEqual(['first', 'second'])
+    expect(await messages(list(''))).toEqual(['ours'])
+    expect(await messages(list('results: []\n'))).toEqual(['ours'])
+    expect(await messages(list('results:\n'))).toEqual(['ours'])
+    expect(await messages(`x: &x [{message: first}]\n${list('results: *x\n')}`)).toEqual(['first', 'ours'])
+  })
+
+  test.each<[string, string, RegExp]>([
+    [
+      '20,000 lists in one another',
+      `items: ${'['.repeat(20_000)}${']'.repeat(20_000)}\n`,
+      /nested deeper than 200 levels/,
+    ],
+    ['20,000 lists of lists', `items:\n  ${'- '.repeat(20_000)}x\n`, /nested deeper than 200 levels/],
+    ['aliases that stand for billions', aliasBomb, /stands for more than 1000000 values/],
+    ['another document beside it', 'items: []\n---\na: 1\n', /there are other documents beside it/],
+    ['brackets that do not close', 'items: [\n', /cannot be handed on: it is broken/],
+  ])('a ResourceList with %s is not handed on, and a sentence says why', async (_, rest, said) => {
+    const { code, stdout, stderr } = await checkIn('/', ['-'], piped(`kind: ResourceList\napiVersion: x/v1\n${rest}`))
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(said)
   })
 })
 

@@ -1,5 +1,6 @@
 import { Composer, type CST, type Document } from 'yaml'
 import { jsonIn } from '../../lib/json.ts'
+import { ok, type Result } from '../../lib/result.ts'
 import { type OutlineLimits, yamlOutline } from '../../lib/yaml-outline.ts'
 import { clip } from '../../verdict/text.ts'
 import { mostInputBytes } from '../input/text-of-bytes.ts'
@@ -52,11 +53,17 @@ const composed = (tokens: readonly CST.Token[], length: number): readonly Docume
   }
 }
 
-const readYaml = (text: string): ReadPiece => {
+/** The documents of a text, as they are written; fails where there is too much of them. */
+export const composedIn = (text: string): Result<readonly Document.Parsed[], Flaw> => {
   const outline = yamlOutline(text, limits)
-  if (!outline.ok) return { documents: [], flaw: outline.error }
+  return outline.ok ? ok(composed(outline.value, text.length)) : outline
+}
+
+const readYaml = (text: string): ReadPiece => {
+  const written = composedIn(text)
+  if (!written.ok) return { documents: [], flaw: written.error }
   const documents: ReadDocument[] = []
-  for (const { errors, contents } of composed(outline.value, text.length)) {
+  for (const { errors, contents } of written.value) {
     const [error] = errors
     if (error !== undefined) return { documents, flaw: { offset: error.pos[0], what: tidy(error.message) } }
     const { value, targets, fatal, twice } = plainOf(contents)

@@ -1,7 +1,9 @@
-import { parseDocument } from 'yaml'
+import { type Document, isSeq } from 'yaml'
+import { fail, ok, type Result } from '../../lib/result.ts'
 import { asList, asText, ownProperty } from '../../lib/untrusted.ts'
 import type { Sheet, SheetFinding } from '../../report/sheet.ts'
 import { plainOf } from '../manifest/plain.ts'
+import { composedIn } from '../manifest/read-documents.ts'
 
 /** Whether a text is what a pipeline of KRM functions hands on. */
 export const isResourceList = (text: string): boolean =>
@@ -45,15 +47,29 @@ const resultOf = (finding: SheetFinding, items: ReadonlyMap<string, unknown>) =>
   }
 }
 
-/** The list as it came, comments included, with the findings as its results. */
-export const withResults = (text: string, { findings }: Pick<Sheet, 'findings'>): string => {
-  const document = parseDocument(text, { version: '1.2' })
-  const items = asList(ownProperty(plainOf(document.contents).value, 'items'))
-  const byKey = new Map(items.map(item => [itemKey(item), item]))
+/** Adds results to those that earlier functions left. */
+const addResults = (document: Document.Parsed, list: unknown, results: readonly object[]): void => {
+  const before = document.get('results')
+  if (isSeq(before)) for (const result of results) before.add(document.createNode(result))
+  else document.set('results', [...asList(ownProperty(list, 'results')), ...results])
+}
+
+/** The list as it came, comments included, with the findings among its results; a failure is the end of a sentence that begins with its name. */
+export const withResults = (text: string, { findings }: Pick<Sheet, 'findings'>): Result<string, string> => {
+  const composed = composedIn(text)
+  if (!composed.ok) return fail(`cannot be handed on: ${composed.error.what}`)
+  const [document, ...others] = composed.value.filter(({ contents }) => contents !== null)
+  if (document === undefined || others.length > 0)
+    return fail('cannot be handed on: a ResourceList stands alone, and there are other documents beside it')
+  const [error] = document.errors
+  const { value: list, fatal } = plainOf(document.contents)
+  if (error !== undefined || fatal !== undefined) return fail('cannot be handed on: it is broken')
+  const byKey = new Map(asList(ownProperty(list, 'items')).map(item => [itemKey(item), item]))
   if (findings.length > 0)
-    document.set(
-      'results',
+    addResults(
+      document,
+      list,
       findings.map(finding => resultOf(finding, byKey)),
     )
-  return document.toString({ lineWidth: 0 })
+  return ok(document.toString({ lineWidth: 0 }))
 }
