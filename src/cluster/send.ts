@@ -46,7 +46,11 @@ export const createSend = ({ access, userAgent, connections }: SendOptions): Sen
     signal: AbortSignal,
   ): Promise<Result<IncomingMessage, 'stale-connection'>> =>
     new Promise((resolve, reject) => {
-      const content = body === undefined ? {} : { 'content-type': mediaTypes[method] }
+      // Trap: of a DELETE node tells no length by itself, and the server takes its body for the next question (lib/_http_outgoing.js).
+      const content =
+        body === undefined
+          ? {}
+          : { 'content-type': mediaTypes[method], 'content-length': String(Buffer.byteLength(body)) }
       const outgoing = request(`${server}${path}`, {
         method: body === undefined ? 'GET' : method,
         headers: { accept: 'application/json', 'user-agent': userAgent, ...content, ...headers },

@@ -2,11 +2,13 @@ import type { Knowledge } from '../audit/knowledge.ts'
 import { ownerEvents } from '../audit/owner-events.ts'
 import type { Counts } from '../audit/round.ts'
 import { countCodes, type Found } from '../audit/rounds.ts'
+import type { ApiFailure } from '../cluster/api-failure.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { Events } from '../cluster/events.ts'
 import { patiently } from '../cluster/patiently.ts'
 import { keepReport, type ReportGroup, removeReport, reportGroups } from '../cluster/policy-reports.ts'
 import type { Wait } from '../cluster/wait.ts'
+import type { Result } from '../lib/result.ts'
 import type { Context } from '../report/format.ts'
 import { policyReports } from '../report/policyreport.ts'
 import type { Auditor } from './auditor.ts'
@@ -55,13 +57,13 @@ export const createPublishing = (parts: PublishingOptions): Publishing => {
     knowledge.found(namespace, entries)
     for (const note of ownerEvents(owners, sheet)) events.tell(note)
     for (const group of await groupsNow(signal)) {
-      const reports = policyReports(sheet, context(), group)
-      if (entries.length === 0) await removeReport(api, group, namespace, limited(signal))
-      for (const report of reports) {
-        const keep = () => keepReport(api, group, report, limited(signal))
-        const kept = await patiently({ wait, random: Math.random, mostTries }, keep, signal)
-        if (!kept.ok && !signal.aborted) complain(`${group}, ${kept.error.kind}`)
+      const write = async (ask: () => Promise<Result<unknown, ApiFailure>>): Promise<void> => {
+        const written = await patiently({ wait, random: Math.random, mostTries }, ask, signal)
+        if (!written.ok && !signal.aborted) complain(`${group}, ${written.error.kind}`)
       }
+      if (entries.length === 0) await write(() => removeReport(api, group, namespace, limited(signal)))
+      for (const report of policyReports(sheet, context(), group))
+        await write(() => keepReport(api, group, report, limited(signal)))
     }
     return countCodes(sheet.findings.map(({ code }) => code))
   }

@@ -206,3 +206,14 @@ test('an object that is written anew keeps what others noted on it, and nothing 
   })
   expect(api.requests.at(-1)?.body).not.toContain('left-out')
 })
+
+test('what is asked after a removal is understood, on the same connection', async () => {
+  const { api, client } = await world()
+  api.objects.set(path, { metadata: { name: 'ca', resourceVersion: '7' } })
+  for (let times = 0; times < 3; times++) {
+    expect(await client.remove(path, signal)).toMatchObject({ ok: true })
+    expect(await client.get(path, signal)).toMatchObject({ ok: true })
+  }
+  expect(api.connections()).toBe(1)
+  expect(api.requests.map(({ body }) => body)).toEqual(['{}', '', '{}', '', '{}', ''])
+})
