@@ -71,7 +71,7 @@ export const summary = (outcomes: readonly Outcome[], paint: Paint): string => {
   return [
     '',
     paint('bold', `${counted} before a node had seen them.`),
-    'Next: `pullgate demo --keep` to try it yourself, `pullgate serve` in a cluster, docs/verdicts.',
+    'Next: --keep leaves all of it running; docs/check.md has pipelines, docs/install.md a cluster.',
     '',
     '',
   ].join('\n')
