@@ -3,6 +3,7 @@ import type { KeptSecret, SecretContent } from '../cluster/kept-secret.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import {
   type Authorities,
+  goodUntilMs,
   isDue,
   promoted,
   readAuthorities,
@@ -75,9 +76,10 @@ export const createOwnCertificate = (options: OwnCertificateOptions): OwnCertifi
     return written.error.kind === 'conflict' ? undefined : fail({ what: 'write-secret', failure: written.error })
   }
 
+  /** One that is due is of more use than one of an authority that nobody has yet. */
   const isGood = ({ ca, cert }: Certificate, { signing }: Authorities): boolean => {
-    if (isDue(cert, wallClock().getTime())) return false
-    return ca === signing.cert || !isSeen(signing.cert)
+    const nowMs = wallClock().getTime()
+    return ca === signing.cert ? !isDue(cert, nowMs) : !isSeen(signing.cert) && nowMs < goodUntilMs(cert)
   }
 
   const signed = async ({ signing }: Authorities): Promise<Certificate> => {

@@ -94,6 +94,20 @@ test('a Secret that was deleted is made again, and nobody is served with what is
   expect(certificatesIn(memory.bundle ?? '')).not.toContain(before)
 })
 
+test('a Secret that is deleted when certificates are due costs no trust either', async () => {
+  const [memory, clock] = [createMemory(), { ms: 0 }]
+  const one = replica(memory, clock)
+  await goOn([one], clock, 40_000)
+  const before = one.served.at(-1)?.ca
+  clock.ms = (lives.serverMs * 3) / 4
+  Object.assign(memory, { texts: new Map(), version: undefined })
+  await one.round(signal)
+  // The bundle has the new authority as of now, and no API server has read it.
+  expect(one.served.at(-1)?.ca).toBe(before)
+  await goOn([one], clock, 40_000)
+  expect(one.served.at(-1)?.ca).toBe(readAuthorities(memory.texts)?.signing.cert)
+})
+
 test('a bundle that somebody emptied is filled again at the next look', async () => {
   const [memory, clock] = [createMemory(), { ms: 0 }]
   const one = replica(memory, clock)
