@@ -44,7 +44,8 @@ export const startReplica = async (
   const { path } = await cluster.accountKubeconfig(home, 'pullgate')
   const child = spawn(process.execPath, [main, ...arguments_(address, config)], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, KUBECONFIG: path },
+    // What one has compiled the next one need not: many are started, beside much else.
+    env: { ...process.env, KUBECONFIG: path, NODE_COMPILE_CACHE: join(cluster.folder, 'compiled') },
   })
   const said: string[] = []
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk.toString()))

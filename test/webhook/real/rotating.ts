@@ -8,10 +8,17 @@ import type { Lives } from '../../../src/webhook/own-certificate.ts'
 import type { ClusterAccess } from '../../cluster/real/access.ts'
 import { home, port, registrationName, secretName, serverName } from './installation.ts'
 
-/** A webhook in this process, whose authority changes when it is told to. */
+/** A webhook in this process, whose certificates and authorities live for a moment. */
 export interface Rotating {
-  /** Makes another authority, and ends when the webhook serves with it. */
-  readonly renew: () => Promise<void>
+  /** So many there have been until now. */
+  readonly certificates: () => number
+  readonly authorities: () => number
+  /** Connections that somebody has made to it. */
+  readonly connections: () => number
+  /** Ends with the next certificate. */
+  readonly next: () => Promise<void>
+  /** Takes the authority out of the Secret, as if somebody had emptied it. */
+  readonly lose: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -42,17 +49,30 @@ export const startRotating = async (
     certificate: certificate.value.current(),
   })
   if (!webhook.ok) throw new Error(webhook.error)
+  const { server } = webhook.value
+  // Whoever asks comes back on a new connection, and looks at the certificate again.
+  server.partWithClients()
+  let connections = 0
+  server.instance.server.on('secureConnection', () => {
+    connections += 1
+  })
+  const first = certificate.value.current()
+  const [certificates, authorities] = [new Set([first.cert]), new Set([first.ca])]
   let renewed = Promise.withResolvers<void>()
   certificate.value.follow(next => {
-    webhook.value.server.useCertificate(next)
+    server.useCertificate(next)
+    certificates.add(next.cert)
+    authorities.add(next.ca)
     renewed.resolve()
+    renewed = Promise.withResolvers()
   })
   return {
-    renew: async () => {
-      renewed = Promise.withResolvers()
-      // Without an authority in it, another one is made: what served until then stays trusted until nobody serves with it.
+    certificates: () => certificates.size,
+    authorities: () => authorities.size,
+    connections: () => connections,
+    next: () => renewed.promise,
+    lose: async () => {
       await cluster.client.request('PATCH', secretPath, { data: null }, 'application/merge-patch+json')
-      await renewed.promise
     },
     close: async () => {
       await certificate.value.close()

@@ -2,53 +2,48 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { multiArchImage } from '../../../src/demo/images.ts'
-import { type EmbeddedRegistry, startRegistry } from '../../../src/demo/registry.ts'
-import { type Cluster, startCluster } from '../../cluster/real/cluster.ts'
-import {
-  home,
-  install,
-  makeNamespace,
-  registrationName,
-  registrationOf,
-  secretName,
-  setEndpoints,
-} from './installation.ts'
-import { apiServerCounter, flood, pod } from './load.ts'
-import { type Replica, startReplica } from './replica.ts'
-import { startRotating } from './rotating.ts'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { connectAs, type KubeObject } from '../../cluster/real/client.ts'
+import type { Cluster } from '../../cluster/real/cluster.ts'
+import { home, makeNamespace, registrationName, registrationOf, secretName } from './installation.ts'
+import { pod } from './load.ts'
+import { inTime, openStage, type Stage } from './stage.ts'
 
-const addresses = ['192.0.2.16', '192.0.2.17'] as const
-const inTime = (): AbortSignal => AbortSignal.timeout(90_000)
-const failOpen = 'apiserver_admission_webhook_fail_open_count'
 const run = promisify(execFile)
 
-let cluster: Cluster
-let registry: EmbeddedRegistry
-let replicas: Replica[] = []
+let stage: Stage
 let [good, bad] = ['', '']
+let cluster: Cluster
 
-const configuration = (serve: object = {}) => ({
-  platforms: ['linux/amd64'],
-  registries: { allowAddresses: ['127.0.0.1'] },
-  serve: { testImage: good, drainSeconds: 12, ...serve },
+const configMap = (name: string, text: string): KubeObject => ({
+  ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'shop' } },
+  data: { text },
 })
 
-/** Replaces a replica as a Deployment does: the new one is ready before the old one is told to end, and endpoints follow. */
-const roll = async (
-  index: number,
-  serve: object = {},
-): Promise<{ readonly code: number | null; readonly tookMs: number }> => {
-  const before = replicas[index]
-  const others = replicas.filter(each => each !== before).map(({ address }) => address)
-  const free =
-    ['192.0.2.16', '192.0.2.17', '192.0.2.18'].find(each => !replicas.some(({ address }) => address === each)) ?? ''
-  const next = await startReplica(cluster, free, configuration(serve))
-  await setEndpoints(cluster, [...others, next.address])
-  replicas[index] = next
-  return (await before?.stop()) ?? { code: null, tookMs: 0 }
-}
+const flowControl = 'flowcontrol.apiserver.k8s.io/v1'
+
+/** Makes the API server answer the webhook's account with 429, whatever it asks. */
+const tooBusy: readonly KubeObject[] = [
+  {
+    ...{ apiVersion: flowControl, kind: 'PriorityLevelConfiguration', metadata: { name: 'nothing' } },
+    spec: {
+      type: 'Limited',
+      limited: { nominalConcurrencyShares: 0, borrowingLimitPercent: 0, limitResponse: { type: 'Reject' } },
+    },
+  },
+  {
+    ...{ apiVersion: flowControl, kind: 'FlowSchema', metadata: { name: 'too-busy' } },
+    spec: {
+      ...{ priorityLevelConfiguration: { name: 'nothing' }, matchingPrecedence: 10 },
+      rules: [
+        {
+          subjects: [{ kind: 'ServiceAccount', serviceAccount: { namespace: home, name: 'pullgate' } }],
+          resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'], clusterScope: true, namespaces: ['*'] }],
+        },
+      ],
+    },
+  },
+]
 
 const kubectl = async (...args: readonly string[]): Promise<{ readonly code: number; readonly text: string }> => {
   try {
@@ -65,28 +60,17 @@ const kubectl = async (...args: readonly string[]): Promise<{ readonly code: num
 }
 
 beforeAll(async () => {
-  registry = await startRegistry()
-  registry.put('shop/web', '1.4.0', multiArchImage(['linux/amd64']))
-  ;[good, bad] = [`${registry.host}/shop/web:1.4.0`, `${registry.host}/shop/web:1.40`]
-  cluster = await startCluster({ parts: ['etcd', 'kube-apiserver'] }, inTime())
-  await install(cluster)
-  for (const [name, mode] of [['shop'], ['watched', 'audit'], ['warned', 'warn'], ['left', 'off']] as const)
+  stage = await openStage(['192.0.2.16', '192.0.2.17'], 2)
+  ;({ good, bad, cluster } = stage)
+  for (const [name, mode] of [
+    ['watched', 'audit'],
+    ['warned', 'warn'],
+    ['left', 'off'],
+  ] as const)
     await makeNamespace(cluster, name, mode)
-  // Both find the Secret empty, and each wants to be the one who fills it.
-  replicas = await Promise.all(addresses.map(address => startReplica(cluster, address, configuration())))
-  await setEndpoints(cluster, addresses)
-  // The API server reads registration and endpoints with a delay.
-  const denied = async (): Promise<void> => {
-    expect(await cluster.client.create(pod('first', 'shop', bad), true)).toMatchObject({ status: 403 })
-  }
-  await vi.waitFor(denied, { timeout: 20_000, interval: 200 })
 })
 
-afterAll(async () => {
-  await Promise.all(replicas.map(each => each.stop('SIGKILL')))
-  await cluster?.close()
-  await registry?.close()
-})
+afterAll(() => stage?.close())
 
 describe('two replicas that begin at once', () => {
   test('share one authority, which the API server trusts', async () => {
@@ -102,7 +86,7 @@ describe('two replicas that begin at once', () => {
   })
 
   test('have every right that they need, and say so', async () => {
-    for (const replica of replicas) {
+    for (const replica of stage.fleet.replicas()) {
       await expect.poll(replica.log, { timeout: 20_000 }).toContain('self-test:')
       expect(replica.log()).toMatch(/self-test: all \d+ trials went well/)
       expect(await replica.isReady()).toBe(true)
@@ -122,7 +106,7 @@ describe('kubectl apply', () => {
     const { code, text } = await kubectl('apply', '-f', path)
     expect(code).toBe(1)
     expect(text.trim()).toBe(
-      `Error from server (Forbidden): error when creating "${path}": admission webhook "pods.pullgate.dev" denied the request: image "${bad}" not found (spec.containers[0].image): ${registry.host} has no tag "1.40" in shop/web; did you mean 1.4.0? [not-found]`,
+      `Error from server (Forbidden): error when creating "${path}": admission webhook "pods.pullgate.dev" denied the request: image "${bad}" not found (spec.containers[0].image): ${stage.registry.host} has no tag "1.40" in shop/web; did you mean 1.4.0? [not-found]`,
     )
   })
 
@@ -171,50 +155,43 @@ describe('kubectl apply', () => {
   })
 })
 
-describe('while replicas come and go, under load, nothing fails and nothing passes unasked', () => {
-  const load = () => {
-    const flooding = flood(cluster, { namespace: 'shop', good, bad: `${registry.host}/Shop/web:1`, perSecond: 30 })
-    onTestFinished(async () => void (await flooding.end()))
-    return flooding
-  }
+describe('what is followed of the cluster', () => {
+  const answersInShop = async (image: string): Promise<number> =>
+    (await cluster.client.create(pod('followed', 'shop', image), true)).status
+  const mode = (value?: string): Promise<void> => makeNamespace(cluster, 'shop', value)
 
-  test('when each of them is replaced, and replaced again', async () => {
-    const before = await apiServerCounter(cluster, failOpen)
-    const { end } = load()
-    const codes: (number | null)[] = []
-    for (let round = 0; round < 4; round++) codes.push((await roll(round % 2)).code)
-    const { asked, odd } = await end()
-    expect(odd).toEqual([])
-    expect(asked).toBeGreaterThan(50)
-    expect(codes.every(code => code === 0)).toBe(true)
-    expect(await apiServerCounter(cluster, failOpen)).toBe(before)
-  }, 300_000)
+  test('is followed on when the API server has forgotten the version that was known last', async () => {
+    const known = await cluster.client.get('v1', 'Namespace', 'shop')
+    // Others write meanwhile, and a watch that begins anew knows nothing of before.
+    for (let count = 0; count < 5; count++) await cluster.client.apply(configMap('noise', `${count}`))
+    await cluster.stopPart('kube-apiserver', 'SIGKILL')
+    await cluster.startPart('kube-apiserver', inTime())
+    const since = `/api/v1/namespaces?watch=true&timeoutSeconds=5&resourceVersion=${known?.metadata.resourceVersion}`
+    expect(JSON.stringify((await cluster.client.request('GET', since)).body)).toMatch(/"code\\?":410/)
+    await mode('off')
+    await expect.poll(() => answersInShop(bad), { timeout: 60_000 }).toBe(201)
+    await mode()
+    await expect.poll(() => answersInShop(bad), { timeout: 60_000 }).toBe(403)
+  })
 
-  test('when one is asked to end by the default, it leaves as soon as nobody is connected any more', async () => {
-    const { end } = load()
-    const { code, tookMs } = await roll(0, { drainSeconds: 95 }).then(() => roll(0))
-    expect((await end()).odd).toEqual([])
-    expect(code).toBe(0)
-    expect(tookMs).toBeLessThan(95_000)
-  }, 300_000)
-
-  test('when authorities and certificates change, again and again', async () => {
-    const before = await apiServerCounter(cluster, failOpen)
-    const lives = { authorityMs: 3_600_000, serverMs: 60_000, seenMs: 3000, everyMs: 500 }
-    const rotating = await startRotating(cluster, '192.0.2.19', lives)
-    onTestFinished(rotating.close)
-    await setEndpoints(cluster, ['192.0.2.19'])
-    const { end } = load()
-    for (let round = 0; round < 10; round++) await rotating.renew()
-    const { asked, odd } = await end()
-    await setEndpoints(
-      cluster,
-      replicas.map(({ address }) => address),
-    )
-    expect(odd).toEqual([])
-    expect(asked).toBeGreaterThan(50)
-    expect(await apiServerCounter(cluster, failOpen)).toBe(before)
-  }, 300_000)
+  test('is followed on when the API server was too busy for us', async () => {
+    const { token } = await cluster.accountKubeconfig(home, 'pullgate')
+    const replica = connectAs(cluster, { token })
+    onTestFinished(replica.close)
+    const asked = async (): Promise<number> => (await replica.request('GET', '/api/v1/namespaces')).status
+    for (const object of tooBusy) await cluster.client.apply(object)
+    await expect.poll(asked, { timeout: 20_000 }).toBe(429)
+    // What is open goes on: a watch that ends must begin anew.
+    await cluster.stopPart('kube-apiserver', 'SIGKILL')
+    await cluster.startPart('kube-apiserver', inTime())
+    await expect.poll(asked, { timeout: 20_000 }).toBe(429)
+    await mode('off')
+    expect(await answersInShop(good)).toBe(201)
+    for (const object of tooBusy.toReversed()) await cluster.client.remove(object)
+    await expect.poll(() => answersInShop(bad), { timeout: 60_000 }).toBe(201)
+    await mode()
+    await expect.poll(() => answersInShop(bad), { timeout: 60_000 }).toBe(403)
+  })
 })
 
 describe('the API server', () => {
@@ -235,7 +212,7 @@ describe('the API server', () => {
   })
 
   test('lets objects in where nobody answers and it ignores that, and else does not, but never stops our own namespace', async () => {
-    await Promise.all(replicas.map(each => each.stop('SIGKILL')))
+    await stage.fleet.killAll()
     expect(await cluster.client.create(pod('a', 'shop', bad), true)).toMatchObject({ status: 201 })
     await cluster.client.apply(registrationOf('Fail'))
     await expect
@@ -243,8 +220,7 @@ describe('the API server', () => {
       .toMatchObject({ status: 500 })
     expect(await cluster.client.create(pod('c', home, good), true)).toMatchObject({ status: 201 })
     expect(await cluster.client.create(pod('d', 'kube-system', good), true)).toMatchObject({ status: 201 })
-    replicas = await Promise.all(addresses.map(address => startReplica(cluster, address, configuration())))
-    await setEndpoints(cluster, addresses)
+    await stage.fleet.start(2)
     await expect
       .poll(() => cluster.client.create(pod('e', 'shop', good), true), { timeout: 30_000 })
       .toMatchObject({ status: 201 })
