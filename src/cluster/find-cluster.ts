@@ -23,15 +23,11 @@ const exists = (file: string): Promise<boolean> =>
   )
 
 /** The kubeconfig's files; none where nothing names them and there is none at home. */
-const kubeConfigFiles = async ({
-  environment,
-  homeDirectory,
-  context,
-}: FindClusterOptions): Promise<readonly string[]> => {
+const kubeConfigFiles = async ({ environment, homeDirectory }: FindClusterOptions): Promise<readonly string[]> => {
   const named = (environment['KUBECONFIG'] ?? '').split(delimiter).filter(file => file !== '')
   if (named.length > 0) return named
   const atHome = join(homeDirectory, '.kube', 'config')
-  return context !== undefined || (await exists(atHome)) ? [atHome] : []
+  return (await exists(atHome)) ? [atHome] : []
 }
 
 /** Finds the cluster as kubectl does: KUBECONFIG, then ~/.kube/config, then the pod's own ServiceAccount. */
@@ -42,6 +38,7 @@ export const findCluster = async (options: FindClusterOptions): Promise<Result<C
     const { fromKubeConfig } = await import('./kube-config.ts')
     return fromKubeConfig({ files, context, nowMs })
   }
+  if (context !== undefined) return fail({ kind: 'no-kubeconfig', wanted: context })
   const directory = options.serviceAccountDirectory ?? serviceAccountDirectory
   const access = await inCluster({ environment, directory, nowMs })
   return access === undefined ? fail({ kind: 'none' }) : ok(access)

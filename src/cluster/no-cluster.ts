@@ -2,6 +2,8 @@
 export type NoCluster =
   /** Nothing names one: no kubeconfig, and not inside a cluster. */
   | { readonly kind: 'none' }
+  /** A context was wanted, and there is no kubeconfig that could have it. */
+  | { readonly kind: 'no-kubeconfig'; readonly wanted: string }
   | { readonly kind: 'unreadable'; readonly file: string; readonly code: string }
   | { readonly kind: 'malformed'; readonly file: string }
   | { readonly kind: 'no-context'; readonly wanted: string | undefined; readonly known: readonly string[] }
@@ -24,6 +26,8 @@ export const noClusterSentence = (problem: NoCluster): string => {
   switch (problem.kind) {
     case 'none':
       return 'No cluster is known: KUBECONFIG is not set, there is no ~/.kube/config, and this is not a pod with a ServiceAccount token.'
+    case 'no-kubeconfig':
+      return `There is no context "${problem.wanted}": KUBECONFIG is not set, and there is no ~/.kube/config.`
     case 'unreadable':
       return `The kubeconfig ${problem.file} cannot be read (${problem.code}).`
     case 'malformed':

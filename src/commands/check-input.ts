@@ -76,6 +76,12 @@ const imagesOf = (options: CheckOptions, piped: string | undefined): Result<read
   return ok([...options.images.filter(image => image !== '-'), ...listed])
 }
 
+/** Whether a report as text comes by standard output, which says what was not looked at. What is piped in may be a function's. */
+const endsInText = ({ paths, kustomizations, charts, targets }: CheckOptions): boolean =>
+  !paths.includes('-') &&
+  [...paths, ...kustomizations, ...charts].length > 0 &&
+  (targets.length === 0 || targets.some(({ format, file }) => format === 'text' && file === undefined))
+
 const sentence = ({ file, at, what }: InputProblem): string =>
   at === undefined ? `${file} ${what}.` : `${file}:${at.line}:${at.column}: ${what}.`
 
@@ -88,15 +94,22 @@ const inputOf = (
   if (!images.ok) return images
   const { problems } = gathered
   const errors = problems.filter(({ weight }) => weight === 'error')
+  const told = errors.slice(0, mostProblems)
+  const showsGaps = endsInText(options)
+  // With a place there is more to it than the sentence: the line itself.
+  const isToldOnce = (problem: InputProblem): boolean => showsGaps && problem.at === undefined && told.includes(problem)
   const objects = [...gathered.objects, ...asked(images.value, known.holdings)]
-  const nothing = objects.length === 0 && errors.length === 0 ? [`No image was found in ${gathered.files} files.`] : []
+  const nothing =
+    objects.length === 0 && errors.length === 0
+      ? [`No image was found in ${gathered.files} ${gathered.files === 1 ? 'file' : 'files'}.`]
+      : []
   return ok({
     ...known,
     objects,
     // Of two with one name the last counts: what was given by hand.
     holdings: [...gathered.holdings, ...known.holdings],
-    said: [...saidOf(problems), ...nothing],
-    gaps: errors.slice(0, mostProblems).map(sentence),
+    said: [...saidOf(problems.filter(problem => !isToldOnce(problem))), ...nothing],
+    gaps: told.map(sentence),
     isUnreadable: errors.length > 0,
   })
 }

@@ -1,6 +1,7 @@
 import { readImageName } from '../credentials/image-pattern.ts'
 import { isDomain } from '../image/grammar.ts'
 import { parseKnownPlatform } from '../image/known-platform.ts'
+import { parseReference } from '../image/reference.ts'
 import { parseCidr } from '../registry/dial/cidr.ts'
 
 /** What is wrong with a text; undefined where nothing is. */
@@ -30,6 +31,11 @@ const isPattern = (text: string): boolean => {
   return text !== '' && text.length <= mostPatternCharacters && !unwritable.test(text) && !/\s/.test(text)
 }
 
+const referenceProblem: Format = text => {
+  const reference = parseReference(text)
+  return reference.ok ? undefined : `is not an image reference: ${reference.error.hint}`
+}
+
 /** The formats of the schema, by name. */
 export const formats: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['cidr', cidrProblem],
@@ -45,6 +51,7 @@ export const formats: ReadonlyMap<string, Format> = new Map<string, Format>([
         : 'is not a path such as spec.template or spec.workers[*].template',
   ],
   ['image-pattern', text => (isPattern(text) ? undefined : 'is not a pattern such as ghcr.io/shop/*')],
+  ['image-reference', referenceProblem],
   [
     'place-pattern',
     text =>

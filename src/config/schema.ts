@@ -223,7 +223,7 @@ export const schema = {
       },
       testImage: {
         type: 'string',
-        format: 'image-pattern',
+        format: 'image-reference',
         description:
           'An image that is asked about once at the start, and by `pullgate serve --self-test`, to show that registries can be reached.',
       },

@@ -96,11 +96,14 @@ test.each([
   [['check', '.', '-f', 'live.yaml'], 'name the chart too'],
   [['check', '.', '--exlude', 'x'], 'Did you mean --exclude?'],
   [['check', '.', '--exlude', 'x'], 'For example: pullgate check deploy/'],
-  [['check', '.', '-o', 'sarfi'], 'did you mean sarif?'],
+  [['check', '.', '-o', 'sarfi'], 'Did you mean sarif?'],
+  [
+    ['check', '.', '-o', 'nope'],
+    '"nope" is no format: there are text, json, sarif, junit, github, gitlab, markdown, html and policyreport.\n',
+  ],
   [['check', '.', '-o', 'json', '-o', 'text'], 'would both go to standard output'],
   [['check', '.', '--wait', '10'], 'such as 90s, 10m or 1h'],
   [['check', '.', '--also', 'helm'], 'There are compose and actions'],
-  [['check', 'none/'], 'none/ does not exist'],
   [['check', '--image', 'a', '--timeout', '0'], 'Seconds are a number from 1 to 9999'],
   [['check', '--image', 'a', '--platform', 'a/b/c/d'], 'a/b/c/d'],
 ])('%j is wrong usage, and says how', async (argv, text) => {
@@ -108,3 +111,31 @@ test.each([
   expect(code).toBe(2)
   expect(stderr).toContain(text)
 })
+
+test('what is not there is said once: in the report, or beside one that is no text', async () => {
+  const at = await folder()
+  expect(await pullgate(['check', 'none/'], { folder: at })).toEqual({
+    code: 2,
+    stdout:
+      'not looked at: none/ does not exist.\n\nunknown: nothing to say; 0 images in 0 objects; 1 gap in what was looked at\n',
+    stderr: '',
+  })
+  const json = await pullgate(['check', 'none/', '-o', 'json'], { folder: at })
+  expect(json).toMatchObject({ code: 2, stderr: 'none/ does not exist\n' })
+  await writeFile(join(at, 'none.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: none}\n')
+  const none = await pullgate(['check', 'none.yaml'], { folder: at })
+  expect(none).toMatchObject({ code: 0, stderr: 'No image was found in 1 file.\n' })
+})
+
+test.each([[['--context', 'live']], [['--context', 'live', '--cluster']]])(
+  '%j without a kubeconfig is told what is missing',
+  async flags => {
+    const at = await folder()
+    await writeFile(join(at, 'pod.yaml'), 'apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a, image: a}]}\n')
+    const { code, stderr } = await pullgate(['check', 'pod.yaml', ...flags], { folder: at, environment: { HOME: at } })
+    expect([code, stderr]).toEqual([
+      2,
+      'There is no context "live": KUBECONFIG is not set, and there is no ~/.kube/config.\n',
+    ])
+  },
+)

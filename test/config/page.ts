@@ -22,6 +22,7 @@ const formatWords: Readonly<Record<string, string>> = {
   cidr: 'address or range',
   platform: 'platform',
   'image-pattern': 'pattern of images',
+  'image-reference': 'image reference',
   'place-pattern': 'pattern of registries',
 }
 

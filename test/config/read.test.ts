@@ -143,6 +143,13 @@ describe('a complaint is made, at its place, of', () => {
       ['2:14: credentials.providers: binDir is missing'],
     ],
     [
+      'an image with a star',
+      'serve: {testImage: "ghcr.io/shop/*"}',
+      [
+        '1:20: serve.testImage: "ghcr.io/shop/*" is not an image reference: a repository name has only a-z, 0-9, ".", "_", "-" and "/"',
+      ],
+    ],
+    [
       'a pattern with a blank',
       'ignoreImages: ["a b"]',
       ['1:16: ignoreImages[0]: "a b" is not a pattern such as ghcr.io/shop/*'],

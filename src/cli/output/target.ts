@@ -1,4 +1,4 @@
-import { closest } from 'fastest-levenshtein'
+import { closest, distance } from 'fastest-levenshtein'
 import { fail, ok, type Result } from '../../lib/result.ts'
 import type { FormatName } from '../../report/formats.ts'
 import { quoted } from '../../verdict/text.ts'
@@ -22,15 +22,24 @@ export const formatNames: readonly FormatName[] = [
   'policyreport',
 ]
 
+const listedAll = (names: readonly string[]): string => `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+
+/** The format that was meant; undefined where half of the name would have to be another. */
+const nearFormat = (name: string): string | undefined => {
+  const near = closest(name, [...formatNames])
+  return distance(name, near) * 2 < near.length ? near : undefined
+}
+
 /** Reads `FORMAT` or `FORMAT=FILE`; fails with a sentence. */
 export const readTarget = (text: string): Result<Target, string> => {
   const [name = '', ...rest] = text.split('=')
   const file = rest.join('=')
   const format = formatNames.find(each => each === name)
-  if (format === undefined)
-    return fail(
-      `${quoted(name, 40)} is no format: did you mean ${closest(name.slice(0, 40), [...formatNames])}? There are ${formatNames.join(', ')}.`,
-    )
+  if (format === undefined) {
+    const near = nearFormat(name.slice(0, 40).toLowerCase())
+    const hint = near === undefined ? '' : ` Did you mean ${near}?`
+    return fail(`${quoted(name, 40)} is no format: there are ${listedAll(formatNames)}.${hint}`)
+  }
   if (rest.length > 0 && file === '')
     return fail(`${quoted(text, 40)} names no file: write ${format}=report.out, or ${format} alone.`)
   return ok({ format, file: file === '' ? undefined : file })
