@@ -68,8 +68,8 @@ export const auditEvery = async (options: AuditEveryOptions, surroundings: Surro
   const { everyMs, perSecond = defaultRate } = options
   const auditor = await createAuditor({
     ...{ settings, cluster: cluster.value, perSecond, telemetry, log, strictness: 'cluster' },
-    // The next round asks again, and this one only once.
-    foundSeconds: (everyMs / 1000) * 0.7,
+    // The next round asks again, and this one only once. Whole seconds, since caches count in whole milliseconds.
+    foundSeconds: Math.max(1, Math.floor((everyMs / 1000) * 0.7)),
   })
   closers.add(auditor.close)
 

@@ -49,6 +49,13 @@ const leaseOf = (holder: string) => ({
   spec: { holderIdentity: holder, renewTime: '2026-01-01T00:00:00.000000Z', leaseDurationSeconds: 15 },
 })
 
+// 0.7 of some of these are no whole milliseconds as JavaScript reckons.
+it.each(['1s', '3s', '45m', '1h', '6h', '24h'])('an audit begins every %s', async every => {
+  const { start } = await town()
+  const served = await start('--every', every)
+  await expect.poll(() => told(served), patience).toMatchObject({ outcome: 'fail', summary: { deny: 1 } })
+})
+
 describe('the page of an audit that goes on and on', () => {
   it('never says that all is well before anything was looked at', async () => {
     const { meet, start } = await town()
