@@ -211,7 +211,7 @@ test('by the clock a change counts when it was seen twice, and a mistake is told
       change: async ({ mode }) => modes.say(mode),
       log: log.say,
       looked: () => {},
-      everyMs: 5,
+      everyMs: 50,
     }),
   )
   await write('mode: warn')
