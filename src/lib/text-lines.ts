@@ -7,13 +7,16 @@ export interface Lines {
 }
 
 /** The offsets at which lines start. YAML ends lines by a carriage return alone as well, which editors do not count. */
-const startsIn = (text: string): readonly number[] => {
-  const starts = [0]
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+const startsIn = (text: string): Uint32Array => {
+  // Counted first: a text may be nothing but ends of lines, and a list of numbers that grows takes many times the room.
+  let count = 1
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++
+  const starts = new Uint32Array(count)
+  for (let [line, at] = [1, text.indexOf('\n')]; at >= 0; line++, at = text.indexOf('\n', at + 1)) starts[line] = at + 1
   return starts
 }
 
-const lastUpTo = (starts: readonly number[], offset: number): number => {
+const lastUpTo = (starts: Uint32Array, offset: number): number => {
   let [low, high] = [0, starts.length]
   while (high - low > 1) {
     const middle = (low + high) >> 1
@@ -25,8 +28,8 @@ const lastUpTo = (starts: readonly number[], offset: number): number => {
 
 /** Makes the lines of a text; they are looked for when somebody asks. */
 export const linesOf = (text: string): Lines => {
-  let starts: readonly number[] | undefined
-  const known = (): readonly number[] => {
+  let starts: Uint32Array | undefined
+  const known = (): Uint32Array => {
     starts ??= startsIn(text)
     return starts
   }

@@ -39,6 +39,11 @@ const rows: readonly (readonly [name: string, text: string, said: RegExp])[] = [
   ['100,000 closing brackets', ']'.repeat(100_000), /:1:\d+: /],
   ['100,000 quotes', '"'.repeat(100_000), /:1:\d+: /],
   ['a million words', 'x: [\n'.concat(' a,\n'.repeat(mebibyte), ' ]'), /more than 500000 words/],
+  [
+    'a text in quotes of more than 4 MiB',
+    `a: "${'b'.repeat(4 * mebibyte + 1)}"`,
+    /a text is longer than 4194304 characters/,
+  ],
   ['a million documents', '---\n'.repeat(mebibyte), /more than 100000 documents/],
   ['a tab for an indent', 'a:\n\tb: 1\n', /:2:1: tabs are not allowed/],
   ['characters that no terminal is to get', 'a: [\u001b[31m\u0007', /:1:\d+: /],
@@ -71,6 +76,17 @@ test('10,000 documents are read, each by itself', () => {
   const { uses } = read(text)
   expect(uses).toHaveLength(10_000)
   expect(uses.at(-1)?.place).toEqual({ file: 'web.yaml', line: 40_000, column: 29 })
+})
+
+test('a list of 10,000 objects in JSON of 30 MB is read, each with its place', () => {
+  const pad = 'x'.repeat(3000)
+  const item = (at: number): string =>
+    `{"metadata": {"name": "p${at}", "pad": "${pad}"}, "spec": {"containers": [{"image": "a:${at}"}]}}`
+  const items = Array.from({ length: 10_000 }, (_, at) => item(at)).join(',\n')
+  const { uses } = read(`{"apiVersion": "v1", "kind": "PodList", "items": [\n${items}\n]}`)
+  expect(uses).toHaveLength(10_000)
+  const column = item(9999).indexOf('"a:9999"') + 1
+  expect(uses.at(-1)?.place).toEqual({ file: 'web.yaml', line: 10_001, column })
 })
 
 test('keys that mean something to JavaScript mean nothing', () => {

@@ -40,6 +40,19 @@ spec:
     expect(read(text).places).toEqual(['base:1 3:17', 'own:1 9:28', 'base:1 10:14'])
   })
 
+  test('in lists within lists of JSON, of whose keys that stand twice the last one counts', () => {
+    const pod = (image: string) =>
+      `{"kind": "Pod", "apiVersion": "v1", "spec": {"containers": [{"image": "${image}"}]}}`
+    const list = (...items: readonly string[]) =>
+      `{"items": [${pod('no')}], "apiVersion": "v1", "kind": "List",\n"items": [${items.join(',\n')}]}`
+    const text = list(pod('a'), list(pod('b'), pod('c')), '7', list(), pod('d'))
+    const places = ['a', 'b', 'c', 'd'].map(image => {
+      const at = text.lastIndexOf(`"${image}"`)
+      return `${image} ${text.slice(0, at).split('\n').length}:${at - text.lastIndexOf('\n', at)}`
+    })
+    expect(read(text).places).toEqual(places)
+  })
+
   test('in JSON, with whatever blanks, and in JSON that hides strings in strings', () => {
     const pod = {
       apiVersion: 'v1',

@@ -56,8 +56,11 @@ const wantedBelow = ({ below }: Wanted, key: PathStep): Wanted | undefined =>
   below.get(key) ??
   (typeof key === 'string' && key.length > 63 ? [...below].find(([step]) => isNamed(key, step))?.[1] : undefined)
 
-/** Where the values at the ends of these paths begin, in one pass; of keys that stand twice the last one counts. */
-export const jsonOffsets = (text: string, paths: readonly (readonly PathStep[])[]): readonly (number | undefined)[] => {
+type Paths = readonly (readonly PathStep[])[]
+type Offsets = readonly (number | undefined)[]
+
+/** Where the values at the ends of these paths begin, below the value at `from`, in one pass; of keys that stand twice the last one counts. */
+const offsetsBelow = (text: string, from: number, paths: Paths): Offsets => {
   const offsets: (number | undefined)[] = paths.map(() => undefined)
 
   const visit = (start: number, wanted: Wanted | undefined): number => {
@@ -78,6 +81,54 @@ export const jsonOffsets = (text: string, paths: readonly (readonly PathStep[])[
     return at + 1
   }
 
-  visit(endOf(blanks, text, 0), wantedIn(paths))
+  visit(from, wantedIn(paths))
   return offsets
+}
+
+/** Where the elements of the list at `start` begin. */
+const elementsAt = (text: string, start: number): readonly number[] => {
+  const starts: number[] = []
+  if (text[start] !== '[') return starts
+  for (let at = endOf(blanks, text, start + 1); at < text.length && text[at] !== ']'; ) {
+    starts.push(at)
+    at = endOf(blanks, text, skipped(text, at))
+  }
+  return starts
+}
+
+/**
+ * Makes what tells where the values at the ends of paths begin. Lists of Kubernetes hold thousands of objects, each of which is asked
+ * about by itself: where their items begin is looked for once.
+ */
+export const jsonOffsetsIn = (text: string): ((paths: Paths) => Offsets) => {
+  const known = new Map<number, readonly number[]>()
+  const itemsBelow = (from: number): readonly number[] => {
+    const [list] = known.has(from) ? [] : offsetsBelow(text, from, [['items']])
+    const items = known.get(from) ?? (list === undefined ? [] : elementsAt(text, list))
+    known.set(from, items)
+    return items
+  }
+  const nearest = (steps: readonly PathStep[]): { readonly from: number; readonly left: readonly PathStep[] } => {
+    let [from, left] = [endOf(blanks, text, 0), steps]
+    for (let [first, index] = left; first === 'items' && typeof index === 'number'; [first, index] = left) {
+      const item = itemsBelow(from)[index]
+      if (item === undefined) break
+      from = item
+      left = left.slice(2)
+    }
+    return { from, left }
+  }
+  return paths => {
+    const all = paths.map((steps, id) => ({ id, ...nearest(steps) }))
+    const offsets: (number | undefined)[] = paths.map(() => undefined)
+    for (const [from, group] of Map.groupBy(all, each => each.from)) {
+      const found = offsetsBelow(
+        text,
+        from,
+        group.map(({ left }) => left),
+      )
+      for (const [at, { id }] of group.entries()) offsets[id] = found[at]
+    }
+    return offsets
+  }
 }

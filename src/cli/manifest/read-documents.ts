@@ -3,8 +3,7 @@ import { jsonIn } from '../../lib/json.ts'
 import { ok, type Result } from '../../lib/result.ts'
 import { type OutlineLimits, yamlOutline } from '../../lib/yaml-outline.ts'
 import { clip } from '../../verdict/text.ts'
-import { mostInputBytes } from '../input/text-of-bytes.ts'
-import { jsonOffsets } from './json-offsets.ts'
+import { jsonOffsetsIn } from './json-offsets.ts'
 import { type Flaw, plainOf } from './plain.ts'
 import type { PathStep } from './steps.ts'
 import { yamlOffset } from './yaml-offset.ts'
@@ -29,7 +28,8 @@ const limits: OutlineLimits = {
   levels: 200,
   // The definitions of a large operator are some 100,000 in one document.
   pieces: 500_000,
-  textCharacters: mostInputBytes,
+  // The API server keeps no object with more than 3 MiB, and no ConfigMap with more than one.
+  textCharacters: 4 * 1024 * 1024,
 }
 
 // As Kubernetes reads YAML: YAML 1.2 is near enough to what Go's reader takes, and texts are what matters here. What is only
@@ -77,6 +77,5 @@ const readYaml = (text: string): ReadPiece => {
 export const readDocuments = (text: string): ReadPiece => {
   const json = /^\s*[[{]/.test(text) ? jsonIn(text) : undefined
   if (json === undefined) return readYaml(text)
-  const offsets: ReadDocument['offsets'] = paths => jsonOffsets(text, paths)
-  return { documents: [{ value: json, twice: [], offsets }], flaw: undefined }
+  return { documents: [{ value: json, twice: [], offsets: jsonOffsetsIn(text) }], flaw: undefined }
 }
