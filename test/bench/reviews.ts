@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Pool } from 'undici'
 import { multiArchImage } from '../../src/demo/images.ts'
 import { startRegistry } from '../../src/demo/registry.ts'
-import { deploymentWith, reviewOf } from '../support/reviews.ts'
+import { review } from './review.ts'
 import { median, type Row } from './table.ts'
 
 const connections = 16
@@ -82,16 +82,6 @@ const shownCpu = (rounds: readonly Round[]): string => `${Math.round(median(roun
 const ratio = (ours: readonly Round[], bare: readonly Round[], of: (round: Round) => number): string => {
   const ratios = ours.flatMap((round, index) => (bare[index] ? [of(round) / of(bare[index])] : []))
   return `${median(ratios).toFixed(2)} ×`
-}
-
-/** A review as large as real ones are: managed fields and the last applied configuration weigh more than the object. */
-const review = (image: string): string => {
-  const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': 'x'.repeat(2000) }
-  const managedFields = Array.from({ length: 10 }, (_, index) => ({
-    manager: `m${index}`,
-    fieldsV1: { 'f:spec': 'x'.repeat(400) },
-  }))
-  return JSON.stringify(reviewOf(deploymentWith(image, { metadata: { name: 'web', annotations, managedFields } })))
 }
 
 /** A whole review whose image is known, through TLS, beside a server that does nothing; rounds take turns. */

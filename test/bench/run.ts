@@ -1,7 +1,9 @@
 import { availableParallelism, cpus } from 'node:os'
+import { applyRow } from './apply.ts'
 import { auditRows } from './audit.ts'
 import { checkCommandRows } from './check-command.ts'
 import { checkRows } from './checks.ts'
+import { oneCoreRows } from './one-core.ts'
 import { pureRows } from './pure.ts'
 import { costTable, registryRows } from './registries.ts'
 import { reviewRows } from './reviews.ts'
@@ -15,6 +17,8 @@ const rows = [
   ...(await registryRows()),
   ...(await checkRows()),
   ...(await reviewRows()),
+  ...(await oneCoreRows()),
+  await applyRow(),
   ...(await checkCommandRows()),
   ...(await auditRows()),
 ]
