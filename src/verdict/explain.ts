@@ -33,8 +33,6 @@ const sparedWords = {
   }),
 } as const
 
-const recreate = 'recreate it with kubectl create secret docker-registry'
-
 const explainers: { readonly [C in Code]: Explain<C> } = {
   'bad-pull-secret': ({ secret, problem }) => ({
     what: `needs the pull secret ${quoted(secret, 40)}`,
@@ -85,8 +83,8 @@ const explainers: { readonly [C in Code]: Explain<C> } = {
     if (secret !== undefined)
       return {
         what: 'pull access denied',
-        why: `${host(name)} wants credentials, and the pull secret ${quoted(secret.name, 40)} ${secret.exists ? 'has the wrong type or key' : 'does not exist'}`,
-        next: secret.exists ? recreate : 'create it in this namespace',
+        why: `${host(name)} wants credentials, and the pull secret ${quoted(secret.name, 40)} ${secret.exists ? 'cannot be used' : 'does not exist'}`,
+        next: secret.exists ? 'make it a docker-registry secret' : 'create it in this namespace',
       }
     if (askedAs === 'credentials')
       return {
@@ -139,7 +137,7 @@ const explainers: { readonly [C in Code]: Explain<C> } = {
   'missing-pull-secret': ({ secret, exists }) => ({
     what: `names the pull secret ${quoted(secret, 40)}, which ${exists ? 'cannot be used' : 'does not exist'}`,
     why: exists ? 'its type or key is not that of a pull secret' : 'the pull goes on without it',
-    next: exists ? recreate : 'create it, or remove its name',
+    next: exists ? 'recreate it with kubectl create secret docker-registry' : 'create it, or remove its name',
   }),
   'cached-only': ({ instead, listed: isListed }, image) => {
     if (!isListed) {

@@ -230,7 +230,7 @@ const credentials: readonly Scenario[] = [
     secrets: [opaque({ [closed]: right })],
     action: 'deny',
     codes: ['denied', 'missing-pull-secret'],
-    line: 'image "closed.shop.test/web:1" pull access denied (spec.containers[0].image): @closed.shop.test wants credentials, and the pull secret "secret-of-the-wrong-type-pod-0" has the wrong type or key; recreate it with kubectl create secret docker-registry [denied, missing-pull-secret]',
+    line: 'image "closed.shop.test/web:1" pull access denied (spec.conta…[0].image): @closed.shop.test wants credentials, and the pull secret "secret-of-the-wrong-type-pod-0" cannot be used; make it a docker-registry secret [denied, missing-pull-secret]',
   },
   {
     name: 'missing-secret',
