@@ -90,8 +90,8 @@ export const createPools = ({ connectionsPerHost, trust, ...dialling }: PoolsOpt
       ...dialling,
       reach,
       connectMs: Math.min(client.dialTimeoutMs ?? mostConnectMs, mostConnectMs),
-      tls: { rejectUnauthorized: client.tls.verify, secureContext: contextOf(client, extra) },
-      proxyTls: { secureContext: plainContext(extra) },
+      tls: () => ({ rejectUnauthorized: client.tls.verify, secureContext: contextOf(client, extra) }),
+      proxyTls: () => ({ secureContext: plainContext(extra) }),
     })
     const { connect, sockets } = noting(connector.connect)
     const agent = new Agent({

@@ -1,17 +1,17 @@
 import type { Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
-import { buildConnector } from 'undici'
+import type { buildConnector } from 'undici'
 import { connectError } from './connect-error.ts'
 import { type Dialled, dial, type Resolve } from './dial.ts'
 import type { Guard, Reach, Standing } from './guard.ts'
 import type { Route } from './proxy.ts'
 import { type Beyond, createThroughProxy } from './through-proxy.ts'
-import { wrapTls } from './wrap-tls.ts'
+import { tlsWrapper } from './wrap-tls.ts'
 
 /** Whom to trust, and how to be trusted. */
 export type ConnectorTls = Pick<ConnectionOptions, 'rejectUnauthorized' | 'ca' | 'secureContext'>
 
-/** What a connector is made of. One serves one reach and one set of TLS options, and so must the pool that it fills. */
+/** What a connector is made of; what takes reading authorities is called for with the first connection that has TLS. One serves one reach and one set of TLS options, and so must the pool that it fills. */
 export interface ConnectorOptions {
   readonly guard: Guard
   readonly reach: Reach
@@ -19,9 +19,9 @@ export interface ConnectorOptions {
   readonly resolve: Resolve
   /** For everything until the first request can be written: name, connection, proxy, handshake. */
   readonly connectMs: number
-  readonly tls: ConnectorTls
+  readonly tls: () => ConnectorTls
   /** For a proxy that is spoken to by TLS: a client certificate is for the registry alone, and so is leave not to verify. */
-  readonly proxyTls: ConnectorTls
+  readonly proxyTls: () => ConnectorTls
   /** Told of each connection before anything is written to it. */
   readonly dialled: (origin: string, standing: Standing) => void
   /** Told of an origin that gave no answer in the time for connecting. */
@@ -50,7 +50,7 @@ const beyond = (to: buildConnector.Options): Beyond => ({
 export const createConnector = (options: ConnectorOptions): Connector => {
   const { guard, reach, route, resolve, connectMs, tls, proxyTls, dialled, stalled } = options
   const judge = (address: string) => guard(address, reach)
-  const toServer = buildConnector({ allowH2: false, timeout: 0, ...tls })
+  const wrapTls = tlsWrapper(tls)
   const throughProxy = createThroughProxy(resolve, judge, proxyTls)
 
   const dialTo = async (to: buildConnector.Options, origin: URL, signal: AbortSignal): Promise<Dialled> => {
@@ -70,7 +70,7 @@ export const createConnector = (options: ConnectorOptions): Connector => {
   const open = async (to: buildConnector.Options, signal: AbortSignal): Promise<Socket> => {
     const origin = originOf(to)
     const { socket, standing } = await dialTo(to, origin, signal)
-    const secured = to.protocol === 'https:' ? await wrapTls(toServer, to, socket, signal) : socket
+    const secured = to.protocol === 'https:' ? await wrapTls(to, socket, signal) : socket
     dialled(origin.origin, standing)
     return secured
   }

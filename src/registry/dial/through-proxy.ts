@@ -1,11 +1,10 @@
 import { isIP, type Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
-import { buildConnector } from 'undici'
 import { connectError, hasCode } from './connect-error.ts'
 import { dial, type Resolve } from './dial.ts'
 import type { Judgement } from './guard.ts'
 import type { ProxyServer } from './proxy-address.ts'
-import { wrapTls } from './wrap-tls.ts'
+import { tlsWrapper } from './wrap-tls.ts'
 
 /** What lies behind a proxy. */
 export interface Beyond {
@@ -29,16 +28,16 @@ const anywhere = (): Judgement => ({ kind: 'allowed', standing: 'public' })
 export const createThroughProxy = (
   resolve: Resolve,
   judge: (address: string) => Judgement,
-  tls: Pick<ConnectionOptions, 'rejectUnauthorized' | 'ca' | 'secureContext'>,
+  tls: () => Pick<ConnectionOptions, 'rejectUnauthorized' | 'ca' | 'secureContext'>,
 ): ThroughProxy => {
-  const toProxy = buildConnector({ allowH2: false, timeout: 0, ...tls })
+  const wrapTls = tlsWrapper(tls)
 
   const dialProxy = async ({ hostname, port, tls }: ProxyServer, signal: AbortSignal): Promise<Socket> => {
     const { socket } = await dial({ name: hostname, port }, resolve, anywhere, signal)
     if (!tls) return socket
     const servername = isIP(hostname) === 0 ? hostname : ''
     const at = { hostname, host: hostname, protocol: 'https:', port: String(port), servername }
-    return wrapTls(toProxy, at, socket, signal)
+    return wrapTls(at, socket, signal)
   }
 
   return async (proxy, to, signal) => {

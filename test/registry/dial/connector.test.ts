@@ -72,8 +72,8 @@ const asker = (options: Partial<ConnectorOptions> = {}): Asker => {
     route: createRouting(noProxies),
     resolve: async () => ['127.0.0.2'],
     connectMs: 5000,
-    tls: {},
-    proxyTls: options.tls ?? {},
+    tls: () => ({}),
+    proxyTls: options.tls ?? (() => ({})),
     stalled: () => {},
     dialled: (origin: string, standing: Standing) => standings.push(`${origin.replace(/:\d+$/, '')} ${standing}`),
     ...options,
@@ -116,7 +116,7 @@ describe('a connection', () => {
       response.end('hello')
     })
     const server = await listening(https)
-    const { ask } = asker({ tls: { ca } })
+    const { ask } = asker({ tls: () => ({ ca }) })
     expect(await ask(`https://registry.example:${server.port}/v2/`)).toBe('200 hello')
     expect(names).toEqual(['registry.example'])
     expect(await ask(`https://other.example:${server.port}/v2/`)).toBe('ERR_TLS_CERT_ALTNAME_INVALID')
@@ -334,7 +334,7 @@ describe('through a proxy', () => {
     const server = await tlsServer()
     const proxy = await listening(proxyServer(seen, basic('user:p@ss')))
     const route = createRouting({ ...noProxies, httpsProxy: `http://user:p%40ss@proxy.example:${proxy.port}` })
-    const { ask, standings } = asker({ route, tls: { ca } })
+    const { ask, standings } = asker({ route, tls: () => ({ ca }) })
     expect(await ask(`https://registry.example:${server.port}/v2/`)).toBe('200 /v2/')
     const authority = `registry.example:${server.port}`
     expect(seen).toEqual([{ line: `CONNECT ${authority}`, host: authority, authorization: basic('user:p@ss') }])
@@ -346,7 +346,7 @@ describe('through a proxy', () => {
     const server = await tlsServer()
     const proxy = await listening(proxyServer([]))
     const route = createRouting({ ...noProxies, httpsProxy: `proxy.example:${proxy.port}` })
-    const { ask } = asker({ route, tls: { ca } })
+    const { ask } = asker({ route, tls: () => ({ ca }) })
     expect(await ask(`https://other.example:${server.port}/v2/`)).toBe('ERR_TLS_CERT_ALTNAME_INVALID')
     await quiet(proxy)
   })
@@ -373,7 +373,7 @@ describe('through a proxy', () => {
     const proxy = await listening(proxyServer(seen, undefined, secure))
     const address = `https://proxy.example:${proxy.port}`
     const route = createRouting({ ...noProxies, httpProxy: address, httpsProxy: address })
-    const { ask } = asker({ route, tls: { ca: secure.ca } })
+    const { ask } = asker({ route, tls: () => ({ ca: secure.ca }) })
     expect(await ask(`https://registry.example:${server.port}/v2/`)).toBe('200 /v2/')
     expect(await ask('http://registry.example/v2/')).toBe('200 forwarded')
     expect(await asker({ route }).ask('https://registry.example/v2/')).toBe('ERR_PULLGATE_PROXY_REFUSED')

@@ -217,8 +217,8 @@ const codeFor = async (url: URL, { judge, position, from, resolve, proxies }: Di
     route: createRouting(proxies),
     resolve,
     connectMs: 2000,
-    tls: { rejectUnauthorized: false },
-    proxyTls: {},
+    tls: () => ({ rejectUnauthorized: false }),
+    proxyTls: () => ({}),
     stalled: () => {},
     dialled: () => {},
   })
