@@ -16,7 +16,7 @@ import { type OtherFiles, otherWorkloads } from './other-files.ts'
 import { type Piece, piecesOf } from './pieces.ts'
 import { type ReadDocument, readDocuments } from './read-documents.ts'
 import { type PathStep, stepsOf } from './steps.ts'
-import { waiversAt } from './waivers.ts'
+import { type Waivers, waiversIn } from './waivers.ts'
 
 /** What a text tells. */
 export interface FoundInText {
@@ -34,6 +34,7 @@ export interface ReadOptions {
 interface Reading extends ReadOptions {
   readonly source: NamedText
   readonly lines: Lines
+  readonly waivers: (line: number) => Waivers
   readonly objects: FoundObject[]
   readonly holdings: Holding[]
   readonly problems: InputProblem[]
@@ -80,14 +81,14 @@ const standsOf = (
   }: { readonly piece: Piece; readonly document: ReadDocument; readonly base: readonly PathStep[] },
   uses: readonly ImageUse[],
 ): ReadonlyMap<ImageUse, Stand> => {
-  const { source, lines } = reading
+  const { source, lines, waivers } = reading
   const offsets = document.offsets(pathsIn(base, uses))
   return new Map(
     uses.flatMap((use, index): readonly (readonly [ImageUse, Stand])[] => {
       const offset = offsets[index]
       if (offset === undefined) return []
       const at = lines.at(piece.offset + offset)
-      const { codes, flaws } = waiversAt(lines, at.line)
+      const { codes, flaws } = waivers(at.line)
       for (const { line, column, what } of flaws)
         reading.problems.push({ weight: 'note', file: source.name, at: { line, column, text: lines.text(line) }, what })
       return [[use, { place: { file: source.name, ...at }, codes }]]
@@ -173,10 +174,12 @@ export const readText = (source: NamedText, options: ReadOptions): FoundInText =
   const pieces = piecesOf(source.text)
   if (pieces === undefined)
     return { objects: [], holdings: [], problems: [problemWith(source.name, 'has more than 100000 documents')] }
+  const lines = linesOf(source.text)
   const reading: Reading = {
     ...options,
     source,
-    lines: linesOf(source.text),
+    lines,
+    waivers: waiversIn(lines),
     objects: [],
     holdings: [],
     problems: [],

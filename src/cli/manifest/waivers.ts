@@ -40,9 +40,21 @@ const readComment = (text: string, line: number): Waivers => {
   return { codes: new Set(codes), flaws: [{ ...at, what }] }
 }
 
-/** Reads `# pullgate:ignore CODE reason` on a line, and in the comments right above it. */
-export const waiversAt = (lines: Lines, line: number): Waivers => {
+const waiversAt = (lines: Lines, line: number): Waivers => {
   const read = linesBeside(lines, line).map(each => readComment(lines.text(each), each))
   if (read.every(each => each === none)) return none
   return { codes: new Set(read.flatMap(({ codes }) => [...codes])), flaws: read.flatMap(({ flaws }) => flaws) }
+}
+
+/**
+ * Makes what reads `# pullgate:ignore CODE reason` on a line, and in the comments right above it. A line is read once: JSON may have
+ * all its objects on one.
+ */
+export const waiversIn = (lines: Lines): ((line: number) => Waivers) => {
+  const known = new Map<number, Waivers>()
+  return line => {
+    const waivers = known.get(line) ?? waiversAt(lines, line)
+    known.set(line, waivers)
+    return waivers
+  }
 }
