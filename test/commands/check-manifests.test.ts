@@ -72,6 +72,7 @@ describe('folders', () => {
     expect(all).toMatchObject({ code: 1, stderr: '' })
     expect(places(all)).toEqual(['not-found a/b/lost.yml:10:18', 'not-found a/lost.json:1:64'])
     expect((await checkIn(at, ['a', '--exclude', 'b', '--exclude', '*.json'])).code).toBe(0)
+    expect((await checkIn(at, ['.', 'broken.yaml'])).stderr).toContain('broken.yaml:')
     expect(places(await checkIn(at, ['a', '--include', '**/*.txt', '-o', 'json']))).toEqual([
       'not-found a/lost.txt:10:18',
     ])

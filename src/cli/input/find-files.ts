@@ -51,8 +51,12 @@ const shownName = (path: string, folder: string): string => {
 }
 
 const add = (search: Search, path: string, isNamed: boolean): void => {
-  if (search.files.has(path)) return
-  if (search.files.size < mostFiles) search.files.set(path, { path, name: shownName(path, search.folder), isNamed })
+  const known = search.files.get(path)
+  if (known !== undefined) {
+    // It was found in a folder, and is named besides.
+    if (isNamed) search.files.set(path, { ...known, isNamed })
+  } else if (search.files.size < mostFiles)
+    search.files.set(path, { path, name: shownName(path, search.folder), isNamed })
   else if (!search.isFull) {
     search.isFull = true
     search.problems.push(
