@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os'
 import { applyRow } from './apply.ts'
 import { auditRows } from './audit.ts'
+import { besideAuditRows } from './beside-audit.ts'
 import { checkCommandRows } from './check-command.ts'
 import { checkRows } from './checks.ts'
 import { oneCoreRows } from './one-core.ts'
@@ -21,6 +22,7 @@ const rows = [
   await applyRow(),
   ...(await checkCommandRows()),
   ...(await auditRows()),
+  ...(await besideAuditRows()),
 ]
 console.log(table(rows))
 console.log(`\n${await costTable()}`)
