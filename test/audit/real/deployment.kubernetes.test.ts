@@ -34,7 +34,7 @@ const values = (): object => ({
   ...oneNodeValues(cluster),
   // The audit alone.
   replicas: 0,
-  webhook: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'nowhere' } } },
+  webhook: { port: 10_450, namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'nowhere' } } },
   audit: { enabled: true, every: '1h', rate: 100, metricsPort, page: { enabled: true, port: pagePort } },
   config: { registries: { certsDir: ['/etc/certs.d'] } },
 })
