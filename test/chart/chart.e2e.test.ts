@@ -354,7 +354,7 @@ describe('the audit', () => {
     const listing = rules.filter(({ verbs }: Rendered) => verbs.join() === 'list')
     const known = admissionRules(builtInKinds)
     expect(listing.map(({ apiGroups }: Rendered) => apiGroups)).toEqual(known.map(({ apiGroups }) => apiGroups))
-    expect(listing[0].resources).toEqual(['pods', 'podtemplates', 'replicationcontrollers'])
+    expect(listing[0].resources).toEqual(['pods', 'replicationcontrollers'])
     const writing = rules.filter(({ verbs }: Rendered) => verbs.includes('delete'))
     expect(writing.flatMap(({ apiGroups }: Rendered) => apiGroups)).toEqual(['wgpolicyk8s.io', 'openreports.io'])
     expect(podOf(objects, 'pullgate-audit').serviceAccountName).toBe('pullgate-audit')

@@ -1,13 +1,13 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defineOperators } from '../audit/real/definitions.ts'
 import { type Cluster, startCluster } from '../cluster/real/cluster.ts'
 import { injectAuthorities, issue, mountSecret } from './cert-manager.ts'
+import { runContainer } from './container.ts'
 import { goldenFile } from './golden.ts'
 import { type Ended, helm, objectsIn, type Rendered, theOne } from './helm.ts'
 import { chart } from './made-files.ts'
@@ -66,45 +66,6 @@ describe('what the chart renders for operators', () => {
   })
 })
 
-const main = join(import.meta.dirname, '../../src/main.ts')
-
-interface Replica {
-  readonly log: () => string
-  readonly end: () => Promise<void>
-}
-
-/** Starts what the Deployment of the release starts, with what its volumes hold. */
-const startReplica = async (): Promise<Replica> => {
-  const { client, folder } = cluster
-  const deployment: Rendered = await client.get('apps/v1', 'Deployment', 'pullgate', namespace)
-  const config: Rendered = await client.get('v1', 'ConfigMap', 'pullgate', namespace)
-  const [container] = deployment.spec.template.spec.containers
-  await mkdir(join(folder, 'config'))
-  await writeFile(join(folder, 'config/pullgate.yaml'), config.data['pullgate.yaml'])
-  const argv = container.args.map((arg: string) =>
-    arg
-      .replace('/etc/pullgate-config', join(folder, 'config'))
-      .replace('/etc/pullgate-certificate', join(folder, 'certificate'))
-      .replace('$(POD_IP)', address),
-  )
-  const { path } = await cluster.accountKubeconfig(namespace, 'pullgate')
-  const env = { PATH: process.env['PATH'], KUBECONFIG: path }
-  const child: ChildProcess = spawn(process.execPath, [main, ...argv, '--context=real'], { env })
-  const said: string[] = []
-  const ended = once(child, 'exit').then(() => 'ended')
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', chunk => said.push(`${chunk}`))
-  const log = (): string => said.join('')
-  while (!log().includes('pullgate serves'))
-    if ((await Promise.race([once(child.stdout ?? child, 'data'), ended])) === 'ended') throw new Error(log())
-  return {
-    log,
-    end: async () => {
-      child.kill('SIGTERM')
-      await ended
-    },
-  }
-}
-
 /** The serial number of the certificate that is shown, to who trusts this authority. */
 const shownSerial = async (port: number): Promise<string> => {
   const socket = connect({ host: address, port, ca: cluster.ca, servername: `pullgate.${namespace}.svc` })
@@ -149,7 +110,10 @@ describe('certificates.source: cert-manager', () => {
       ports: [{ name: 'https', port, protocol: 'TCP' }],
       endpoints: [{ addresses: [address], conditions: { ready: true } }],
     })
-    const replica = await startReplica()
+    const replica = await runContainer(cluster, namespace, {
+      '$(POD_IP)': address,
+      '/etc/pullgate-certificate': join(cluster.folder, 'certificate'),
+    })
     // Before the injector was there, nobody is trusted.
     await expect.poll(() => answerTo('web:1'), { timeout: 20_000 }).toMatch(/^500 .*certificate signed by unknown/)
     expect(await injectAuthorities(cluster)).toBe(1)
