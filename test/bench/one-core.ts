@@ -13,13 +13,13 @@ const perSecond = 2000
 const tenfold = 10 * perSecond
 // Three API servers with 600 requests under way each, which is all that one lets in (max-requests-inflight and max-mutating-requests-inflight).
 const mostConnections = 1800
-const usualConnections = 64
+const usualConnections = 256
 const steadyMs = 60_000
 const bareMs = 10_000
 const overloadMs = 15_000
 const recoveryMs = 10_000
 const spanMs = 500
-// What the chart sets for 256 MiB.
+// What the chart sets for its limit of 384 MiB.
 const heap = ['--max-old-space-size=128', '--max-semi-space-size=4']
 
 // Without a second core nothing can be kept apart.

@@ -20,6 +20,8 @@ export interface Fleet {
   readonly roll: (serve?: object) => Promise<{ readonly ended: Promise<Ended> }>
   /** Kills the first one; the API server is still sent to it. */
   readonly kill: () => Promise<void>
+  /** Freezes the first one; the API server is still sent to it. */
+  readonly freeze: () => void
   /** Sends the API server to those that are there. */
   readonly name: () => Promise<void>
   readonly killAll: () => Promise<void>
@@ -31,11 +33,11 @@ export const createFleet = (
   addresses: readonly string[],
   configuration: (serve?: object) => object,
 ): Fleet => {
-  const replicas: Replica[] = []
+  const [replicas, frozen]: [Replica[], Replica[]] = [[], []]
   const leaving = new Map<Replica, Promise<Ended>>()
 
   const freeAddress = async (): Promise<string> => {
-    const taken = new Set([...replicas, ...leaving.keys()].map(({ address }) => address))
+    const taken = new Set([...replicas, ...frozen, ...leaving.keys()].map(({ address }) => address))
     const free = addresses.find(address => !taken.has(address))
     if (free !== undefined) return free
     await Promise.race(leaving.values())
@@ -76,9 +78,14 @@ export const createFleet = (
       const first = replicas.shift()
       if (first !== undefined) await leave(first, 'SIGKILL')
     },
+    freeze: () => {
+      const first = replicas.shift()
+      first?.freeze()
+      if (first !== undefined) frozen.push(first)
+    },
     killAll: async () => {
-      const all = replicas.splice(0)
-      await Promise.all([...all, ...leaving.keys()].map(each => each.stop('SIGKILL')))
+      const all = [...replicas.splice(0), ...frozen.splice(0), ...leaving.keys()]
+      await Promise.all(all.map(each => each.stop('SIGKILL')))
     },
   }
 }

@@ -39,8 +39,8 @@ export const pod = (name: string, namespace: string, image: string): KubeObject 
   spec: { containers: [{ name: 'web', image }] },
 })
 
-// Ten times what is under way where this machine carries it; where it does not, more would only wait in the API server.
-const mostUnderWay = 32
+/** Ten times what is under way where this machine carries it; where it does not, more would only wait in the API server. */
+export const mostUnderWay = 32
 
 type Outcome = 'expected' | 'shed' | 'slip' | 'odd'
 

@@ -12,6 +12,8 @@ export interface Replica {
   readonly log: () => string
   readonly metric: (series: string) => Promise<number>
   readonly isReady: () => Promise<boolean>
+  /** Lets it answer nothing any more, without a word: as if its node had died. */
+  readonly freeze: () => void
   /** Asks it to end, and gives its exit code and how long it took. */
   readonly stop: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<{ readonly code: number | null; readonly tookMs: number }>
 }
@@ -59,6 +61,7 @@ export const startReplica = async (
       const lines = (await (await get('/metrics')).text()).split('\n')
       return Number(lines.find(line => line.startsWith(`${series} `))?.slice(series.length + 1))
     },
+    freeze: () => void child.kill('SIGSTOP'),
     stop: async (signal = 'SIGTERM') => {
       if (child.exitCode !== null || child.signalCode !== null) return { code: child.exitCode, tookMs: 0 }
       const began = performance.now()

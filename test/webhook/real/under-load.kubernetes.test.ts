@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { setEndpoints } from './installation.ts'
-import { apiServerCounter, type Flood, type Flooding, flood } from './load.ts'
+import { apiServerCounter, type Flood, type Flooding, flood, mostUnderWay } from './load.ts'
 import { startRotating } from './rotating.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -92,6 +92,29 @@ test('of three replicas that are killed one after the other each costs only what
   // Every request came to an end that somebody at kubectl may see: let in, or denied for its image.
   expect(came.odd).toEqual([])
   expect(came.slips.length).toBeLessThanOrEqual(kills.reduce((sum, { unasked }) => sum + unasked, 0))
+}, 600_000)
+
+test('of three replicas one that falls silent costs each connection to it one review, which waits for its whole time', async () => {
+  while (stage.fleet.replicas().length < 3) await stage.fleet.add()
+  const { more, end } = load()
+  await more(300)
+  const before = await failOpen()
+  stage.fleet.freeze()
+  await more(20)
+  await stage.fleet.name()
+  const toldMs = performance.now()
+  let seen = -1
+  for (let now = await failOpen(); now !== seen; now = await failOpen()) {
+    seen = now
+    // For longer than the API server waits for one that has been sent.
+    await more(300 * 12)
+  }
+  const came = await end()
+  const lastSeconds = (Math.max(toldMs, ...came.slips) - toldMs) / 1000
+  tell('1 silent', came, `; ${seen - before} unasked, the last ${lastSeconds.toFixed(1)} s after its name was gone`)
+  expect(came.odd).toEqual([])
+  // Those that waited for it already, and one for each connection that the API server had kept.
+  expect(seen - before).toBeLessThan(2 * mostUnderWay)
 }, 600_000)
 
 // Each certificate is due as soon as it is made, for they are dated back by an hour.
