@@ -72,7 +72,7 @@ describe('the webhook says of a pod', () => {
   test('with an index within the index: CRI-O, which may be the runtime, does not look there', async () => {
     const [registry, webhook] = await Promise.all([stocked(), start()])
     const answer = await review(webhook, podWith([`${registry.host}/shop/nested:1`]))
-    expect(answer?.warnings).toEqual([expect.stringContaining('it runs with containerd, not with CRI-O')])
+    expect(answer?.warnings).toEqual([expect.stringContaining('it runs with containerd, not CRI-O')])
   })
 
   test('with a registry that cannot be reached: perhaps', async () => {
