@@ -4,6 +4,7 @@ import { formats } from '../../src/report/formats.ts'
 import { stepSummary } from '../../src/report/github-summary.ts'
 import { policyReports } from '../../src/report/policyreport.ts'
 import { found, fromFile, judged, object } from './entries.ts'
+import { hostileNames, hostileSheet } from './hostile-sheets.ts'
 import { clusterSheet, context, goodSheet, sheet, smallSheet } from './sheets.ts'
 
 const golden = (name: string): string => join(import.meta.dirname, 'golden', `${name}.txt`)
@@ -127,6 +128,28 @@ describe('JUnit', () => {
     expect([sum('tests'), sum('failures'), sum('skipped')]).toEqual([90, 20, 10])
     expect(xml.match(/<testcase /g)).toHaveLength(90)
     expect(xml.match(/<failure /g)).toHaveLength(20)
+  })
+})
+
+describe('the code quality report for GitLab', () => {
+  // docs.gitlab.com, Code Quality report format: what each finding has to have, and the words that it may say.
+  const severities = ['info', 'minor', 'major', 'critical', 'blocker']
+  const sheets = [smallSheet(), clusterSheet(200), ...hostileNames.map(hostileSheet)]
+
+  test.each(sheets.map((each, index) => [index, each] as const))('number %i has what GitLab asks of it', (_, each) => {
+    const issues = JSON.parse(formats.gitlab(each, context))
+    expect(issues).toHaveLength(each.findings.length)
+    for (const { description, check_name, fingerprint, severity, location, ...more } of issues) {
+      expect(more).toEqual({})
+      for (const text of [description, check_name, fingerprint]) expect(text).toMatch(/./)
+      expect(severities).toContain(severity)
+      expect(Object.keys(location)).toEqual(['path', 'lines'])
+      expect(location.path).not.toMatch(/^\.\//)
+      expect(Object.keys(location.lines)).toEqual(['begin'])
+      expect(location.lines.begin).toBeGreaterThan(0)
+    }
+    const fingerprints = issues.map(({ fingerprint }: { readonly fingerprint: string }) => fingerprint)
+    expect(new Set(fingerprints).size).toBe(issues.length)
   })
 })
 
