@@ -10,6 +10,7 @@ export interface Knowledge {
   /** Another number each time that something else is known. */
   readonly version: () => number
   readonly entries: () => readonly SheetEntry[]
+  readonly isSeen: (namespace: string) => boolean
   /** What this replica did not look at, and why: one sentence each. */
   readonly gaps: () => readonly string[]
   /** Told whose turn it is to work. */
@@ -96,6 +97,7 @@ export const createKnowledge = (keptAt: KeptAt): Knowledge => {
   return {
     version: () => version,
     entries: () => [...latest.values()].flat(),
+    isSeen: namespace => seen.has(namespace),
     gaps: () => {
       if (taking === undefined) return [notYet]
       if (taking.kind !== 'taken') return turnGaps(taking, keptAt, latest.size > 0)

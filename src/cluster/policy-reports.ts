@@ -35,6 +35,14 @@ const collectionOf = (group: ReportGroup, namespace: string): string => {
   return namespace === '' ? `${path}/${ofCluster}` : `${path}/namespaces/${namespace}/${inNamespace}`
 }
 
+/** Reads the report of a namespace. */
+export const readReport = (
+  api: Pick<ApiServer, 'get'>,
+  group: ReportGroup,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<Result<unknown, ApiFailure>> => api.get(`${collectionOf(group, namespace)}/pullgate`, signal)
+
 /** Writes a report in the place of the one before. */
 export const keepReport = (
   api: Pick<ApiServer, 'get' | 'post' | 'put'>,

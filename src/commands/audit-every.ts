@@ -6,8 +6,12 @@ import { createKnowledge } from '../audit/knowledge.ts'
 import { knownCounts } from '../audit/round.ts'
 import { createEvents } from '../cluster/events.ts'
 import { serviceAccountDirectory } from '../cluster/in-cluster.ts'
+import { waitByClock } from '../cluster/wait.ts'
 import type { AuditOptions } from './audit.ts'
+import { createKeeping } from './audit-keeping.ts'
+import { createAuditPages } from './audit-pages.ts'
 import { runRounds } from './audit-rounds.ts'
+import { createStored } from './audit-stored.ts'
 import { connectAudited, createAuditor } from './auditor.ts'
 import { createClosers } from './closers.ts'
 import { settingsOf, withFlags } from './configuration.ts'
@@ -34,15 +38,6 @@ const ownNamespace = async (): Promise<string> =>
     text => text.trim(),
     () => 'default',
   )
-
-/** Text that is made once for each version of what it tells of. */
-const oncePer = (version: () => number, make: () => string): (() => string) => {
-  let made: { readonly of: number; readonly text: string } | undefined
-  return () => {
-    if (made?.of !== version()) made = { of: version(), text: make() }
-    return made.text
-  }
-}
 
 /** Audits the cluster again and again until somebody stops it. */
 export const auditEvery = async (options: AuditEveryOptions, surroundings: Surroundings): Promise<number> => {
@@ -83,12 +78,15 @@ export const auditEvery = async (options: AuditEveryOptions, surroundings: Surro
   const context = () => ({ ...reportContext('audit', 0, surroundings), colours: false })
   if (options.serve !== undefined) {
     const { formats } = await import('../report/formats.ts')
-    const sheet = () => auditor.sheet({ entries: knowledge.entries(), whole: true }, knowledge.gaps())
-    // Written when somebody looks, and not again before something else is known.
-    const written = {
-      html: oncePer(knowledge.version, () => formats.html(sheet(), context())),
-      json: oncePer(knowledge.version, () => formats.json(sheet(), context())),
-    }
+    const nowMs = (): number => performance.now()
+    const { api } = cluster.value
+    const { load } = createKeeping({ api, keptAt, wait: waitByClock, log })
+    const written = createAuditPages({
+      ...{ knowledge, nowMs, stored: createStored({ api, load, nowMs }) },
+      sheet: gaps => auditor.sheet({ entries: knowledge.entries(), whole: true }, gaps),
+      html: sheet => formats.html(sheet, context()),
+      json: sheet => formats.json(sheet, context()),
+    })
     const pages = await startPages(written, options.serve)
     if (!pages.ok) return failed(pages.error)
     closers.add(pages.value.close)

@@ -133,7 +133,7 @@ const serveUntilStopped = async (
   const { formats } = await import('../report/formats.ts')
   const plain = { ...context, colours: false }
   const [html, json] = [formats.html(sheet, plain), formats.json(sheet, plain)]
-  const pages = await startPages({ html: () => html, json: () => json }, address)
+  const pages = await startPages({ html: async () => html, json: async () => json }, address)
   if (!pages.ok) return pages.error
   say(`the page is at ${pages.value.url} until Ctrl-C\n`)
   if (!signal.aborted) await once(signal, 'abort')

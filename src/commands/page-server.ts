@@ -5,8 +5,8 @@ import { listenOn, type PlainServer } from './plain-server.ts'
 
 /** The latest result, in the forms in which it is shown. */
 export interface Pages {
-  readonly html: () => string
-  readonly json: () => string
+  readonly html: () => Promise<string>
+  readonly json: () => Promise<string>
 }
 
 const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
@@ -16,12 +16,12 @@ interface Page {
   readonly body: string
 }
 
-const pageAt = (path: string, { html, json }: Pages): Page | undefined => {
+const pageAt = async (path: string, { html, json }: Pages): Promise<Page | undefined> => {
   switch (path) {
     case '/':
-      return { type: 'text/html', body: html() }
+      return { type: 'text/html', body: await html() }
     case '/report.json':
-      return { type: 'application/json', body: json() }
+      return { type: 'application/json', body: await json() }
     case '/healthz':
       return { type: 'text/plain', body: 'ok\n' }
     default:
@@ -49,11 +49,11 @@ export const startPages = async (
   pages: Pages,
   { host, port, names }: PageAddress,
 ): Promise<Result<PlainServer, string>> => {
-  const server = createServer(({ method = '', url = '', headers: { host: asked } }, response) => {
+  const server = createServer(async ({ method = '', url = '', headers: { host: asked } }, response) => {
     if (!isOurHost(asked, { bound: host, names })) return void response.writeHead(421, headers).end(strange)
     if (method !== 'GET' && method !== 'HEAD') return void response.writeHead(405, headers).end()
     // HEAD: node leaves the body out by itself.
-    answer(pageAt(url.split('?')[0] ?? '', pages), response)
+    answer(await pageAt(url.split('?')[0] ?? '', pages), response)
   })
   const listening = await listenOn(server, host, port)
   if (!listening.ok)

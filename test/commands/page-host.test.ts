@@ -33,7 +33,7 @@ describe('the page is served by a name', () => {
   })
 
   it("and by no stranger's, in a sentence that says what to do", async () => {
-    const pages = { html: () => 'SECRETS', json: () => 'SECRETS' }
+    const pages = { html: async () => 'SECRETS', json: async () => 'SECRETS' }
     const started = await startPages(pages, { host: '127.0.0.1', port: 0, names: [] })
     if (!started.ok) throw new Error(started.error)
     closedAfterTest(started.value)

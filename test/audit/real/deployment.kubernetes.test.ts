@@ -121,12 +121,11 @@ test('it begins again where it had come to, and says on its page what it did not
   expect(await holder()).toBe('')
   await kubectl('-n', namespace, 'scale', `deployment/${name}`, '--replicas=1')
   await expect.poll(async () => ['', before].includes(await holder()), inTime).toBe(false)
-  const gaps = async (): Promise<readonly string[]> => {
-    const answer = await fetch(`${pageUrl}/report.json`).catch(() => undefined)
-    return ((await answer?.json()) as { readonly gaps?: readonly string[] } | undefined)?.gaps ?? []
-  }
-  await expect
-    .poll(async () => (await gaps()).join(), inTime)
-    .toMatch(/were looked at since this replica began\. .*1 not-found/)
+  const told = async (): Promise<unknown> => (await fetch(`${pageUrl}/report.json`).catch(() => undefined))?.json()
+  await expect.poll(told, inTime).toMatchObject({
+    outcome: 'fail',
+    findings: expect.arrayContaining([expect.objectContaining({ code: 'not-found', pods: 0 })]),
+    gaps: expect.arrayContaining([expect.stringMatching(/were looked at since this replica began\. .*1 not-found/)]),
+  })
   expect(await version()).toBe(kept)
 })
