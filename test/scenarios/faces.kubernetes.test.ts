@@ -112,6 +112,21 @@ describe.concurrent('the webhook, by kubectl apply', () => {
   counts.push(`serve ${scenarios.length}`)
 })
 
+test('an image that is no text is refused by the API server itself, and by check with its place', async () => {
+  const pod = `apiVersion: v1\nkind: Pod\nmetadata: {name: textless, namespace: ${applied}}\nspec: {containers: [{name: app, image: 3}]}\n`
+  const told = await stage.kubectl(['apply', '--validate=false', '-f', '-'], pod)
+  expect(told).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('cannot unmarshal number into Go struct field'),
+  })
+  await writeFile(join(stage.folder, 'textless.yaml'), pod)
+  const checked = await stage.pullgate('check', 'textless.yaml')
+  expect(checked).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('textless.yaml:4:40: spec.containers[0].image is a number'),
+  })
+})
+
 interface Finding {
   readonly code: Code
   readonly action: 'deny' | 'warn'
