@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Keychain } from '../credentials/keychain.ts'
 import { type Keys, noKeys } from '../credentials/keys.ts'
-import { type ImageReference, parseReference } from '../image/reference.ts'
+import { knownReference } from '../image/known-reference.ts'
+import type { ImageReference } from '../image/reference.ts'
 import type { Firing } from '../lib/abort.ts'
 import type { ProbeFailure } from '../registry/failure.ts'
 import type { Answer } from '../verdict/evidence.ts'
@@ -92,7 +93,7 @@ export const createAnswers = (options: AnswerOptions, asking: Asking, anew: bool
 
   return ({ image, pullPolicy }, before) => {
     if (image.kind === 'placeholder') return Promise.resolve(unasked(undefined, { kind: 'placeholder' }))
-    const parsed = parseReference(image.text)
+    const parsed = knownReference(image.text)
     if (!parsed.ok) return Promise.resolve(unasked(undefined, { kind: 'invalid', problem: parsed.error }))
     if (pullPolicy === 'Never') return Promise.resolve(unasked(parsed.value, { kind: 'unasked' }))
     return askOnce(parsed.value, before)

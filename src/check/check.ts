@@ -49,7 +49,8 @@ export const createCheck = (options: CheckOptions): Check => {
     const asking = { workload, landing, over, signal }
     const answer = createAnswers(options, asking, false)
     let answerAnew: AnswerUse | undefined
-    const further = createFurther(asked, over, signal)
+    const settled = (judged: Judged): Judged | Promise<Judged> =>
+      judged.judgement.next === undefined ? judged : createFurther(asked, over, signal)(judged)
 
     // Asked only where it decides: with thousands of nodes it is no small question.
     let among: ReturnType<CheckOptions['nodes']> | undefined
@@ -70,11 +71,11 @@ export const createCheck = (options: CheckOptions): Check => {
       const answered = await answer(use)
       const first = judge(use, answered)
       if (!fails(first) || !doubts || isBeyondDoubt(answered))
-        return verdictFrom(await further(first), answered.freshness)
+        return verdictFrom(await settled(first), answered.freshness)
       // Before something remembered denies it is asked for again: image or secret may have come since.
       answerAnew ??= createAnswers(options, asking, true)
       const again = await answerAnew(use, answered)
-      return verdictFrom(await further(judge(use, again)), again.freshness)
+      return verdictFrom(await settled(judge(use, again)), again.freshness)
     }
     const verdicts = await mapSideBySide(workload.images, mostSideBySide, verdictOn)
     over.release()

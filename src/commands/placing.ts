@@ -4,7 +4,7 @@ import type { Platform } from '../image/platform.ts'
 import { remembering } from '../lib/remember.ts'
 import { type Landing, landing, landingAnywhere, landingOn } from '../workload/landing.ts'
 import type { Node } from '../workload/node.ts'
-import { type Placement, placementKey } from '../workload/placement.ts'
+import { isUnsaid, type Placement, placementKey } from '../workload/placement.ts'
 import { possibleNodes } from '../workload/possible-nodes.ts'
 import { type FindRuntimeClass, noScheduling, type RuntimeClassScheduling } from '../workload/runtime-class.ts'
 import type { Workload } from '../workload/workload.ts'
@@ -33,8 +33,17 @@ const mostPlacements = 500
 
 const landings = remembering((_: readonly Node[]) => new LRUCache<string, Landing>({ max: mostPlacements }))
 
+// Of a pod that says nothing the text of its placement would cost more than all else that is done for it.
+const landingsUnsaid = remembering((nodes: readonly Node[]) =>
+  remembering((placement: Placement) => landing(placement, nodes, noScheduling)),
+)
+const listedUnsaid = remembering((platforms: readonly Platform[]) =>
+  remembering((placement: Placement) => landingOn(placement, platforms, noScheduling)),
+)
+
 /** The landing among nodes, which may be thousands, worked out once for each placement. */
 const landingAmong = (placement: Placement, nodes: readonly Node[], scheduling: RuntimeClassScheduling | undefined) => {
+  if (isUnsaid(placement)) return landingsUnsaid(nodes)(placement)
   const known = landings(nodes)
   const key = JSON.stringify([
     placementKey(placement),
@@ -53,6 +62,7 @@ export const landingFor =
   (workload: Workload): Landing => {
     const { placement } = workload
     if (platforms === 'any') return landingAnywhere
+    if (platforms !== 'nodes' && isUnsaid(placement)) return listedUnsaid(platforms)(placement)
     const scheduling = schedulingOf(workload, findRuntimeClass)
     if (platforms !== 'nodes') return landingOn(placement, platforms, scheduling)
     const known = nodes?.current()

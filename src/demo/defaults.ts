@@ -1,4 +1,4 @@
-import { defaultsToAlways } from '../image/reference.ts'
+import { defaultsToAlways } from '../image/known-reference.ts'
 
 // What the API server fills in before it asks webhooks (kubernetes pkg/apis/core/v1/defaults.go), as far as
 // Pullgate could see a difference. A volume's image has a pull policy of its own.

@@ -91,9 +91,3 @@ export const parseReference = (text: string): Result<ImageReference, ReferencePr
 /** The full form of a reference, without a tag that nobody asks for. */
 export const formatReference = ({ registry, repository, target }: ImageReference): string =>
   target.kind === 'tag' ? `${registry}/${repository}:${target.tag}` : `${registry}/${repository}@${target.digest}`
-
-/** Whether the API server gives such an image the pull policy Always: its tag is, or defaults to, `latest`. */
-export const defaultsToAlways = (text: string): boolean => {
-  const reference = parseReference(text)
-  return reference.ok && reference.value.target.tag === 'latest'
-}

@@ -1,12 +1,19 @@
 /** Maps a list, so many elements at once; the answers stand in the order of the list. */
-export const mapSideBySide = async <A, B>(
+export const mapSideBySide = <A, B>(
   list: readonly A[],
   most: number,
   map: (element: A) => Promise<B>,
 ): Promise<readonly B[]> => {
   const [only] = list
   // The usual case by far, and the pods of a busy cluster come by the thousand.
-  if (list.length === 1 && only !== undefined) return [await map(only)]
+  return list.length === 1 && only !== undefined ? map(only).then(answer => [answer]) : mapAll(list, most, map)
+}
+
+const mapAll = async <A, B>(
+  list: readonly A[],
+  most: number,
+  map: (element: A) => Promise<B>,
+): Promise<readonly B[]> => {
   const answers = new Map<number, B>()
   const left = list.entries()
   const work = async (): Promise<void> => {

@@ -17,7 +17,11 @@ export const ownProperty = (value: unknown, name: string): unknown => {
 }
 
 /** What stands at the end of a chain of own properties. */
-export const propertyAt = (value: unknown, ...names: readonly string[]): unknown => names.reduce(ownProperty, value)
+export const propertyAt = (value: unknown, ...names: readonly string[]): unknown => {
+  let found = value
+  for (const name of names) found = ownProperty(found, name)
+  return found
+}
 
 /** The value as a map from text to text: null is the empty text, as in Go's JSON; entries of any other type are left out. */
 export const asTextMap = (value: unknown): ReadonlyMap<string, string> => {

@@ -36,6 +36,7 @@ const codesOf = (first: Finding, all: readonly { readonly finding: Finding }[]):
 const remarkOf = (verdict: Verdict, policy: Policy, onEveryNode: boolean, said: Set<string>): Remark | undefined => {
   if (verdict.kind === 'skipped') return undefined
   const { use, reference } = verdict
+  if (verdict.findings.length === 0) return undefined
   const acted = verdict.findings
     .map(finding => ({ finding, action: actionOf(finding.code, policy, { onEveryNode, use }) }))
     .filter(({ action }) => action !== 'ignore')

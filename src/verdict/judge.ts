@@ -11,9 +11,13 @@ export interface Judgement {
   readonly next: FurtherQuestion | undefined
 }
 
+const nothingFound: Judgement = { findings: [], next: undefined }
+
 /** Judges one use of an image: a prediction of what the kubelet and its container runtime will do with it. */
 export const judge = (evidence: Evidence): Judgement => {
-  const findings = findingsOf(evidence).map(finding => softened(finding, evidence))
+  const found = findingsOf(evidence)
+  if (found.length === 0) return nothingFound
+  const findings = found.map(finding => softened(finding, evidence))
   return { findings: worstFirst(findings), next: questionFor(findings, evidence) }
 }
 

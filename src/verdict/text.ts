@@ -3,6 +3,8 @@
 /** Characters that would break the line, drop a warning at the API server, or reorder what is read (bidirectional marks). */
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
+const isPlain = /^[ -~]*$/
+
 const escaped = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
 
 /** The text with every character that does not print spelled out. */
@@ -10,6 +12,8 @@ export const printable = (text: string): string => text.replace(unprintable, esc
 
 /** The text within so many characters: its middle gives way, since both ends of a name tell more. */
 export const clip = (text: string, most: number): string => {
+  // Nearly all that is shown is short and plain.
+  if (text.length <= most && isPlain.test(text)) return text
   // Cut before counting: a tenant may send megabytes.
   const characters = [...printable(text.length > 4 * most ? text.slice(0, 2 * most) + text.slice(-2 * most) : text)]
   if (characters.length <= most) return characters.join('')

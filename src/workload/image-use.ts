@@ -15,15 +15,17 @@ export interface FoundContainer {
 }
 
 /** Finds the containers of a pod, in the order of the place's paths. */
-export const containersOf = (pod: FoundPod, place: PodPlace): readonly FoundContainer[] =>
-  place.containers.flatMap(pattern =>
-    walk(pod.spec, pattern, pod.path).map(([path, value]) => ({ path, value, role: roleOf(pattern) })),
-  )
+export const containersOf = (pod: FoundPod, place: PodPlace): readonly FoundContainer[] => {
+  const found: FoundContainer[] = []
+  for (const pattern of place.containers)
+    for (const [path, value] of walk(pod.spec, pattern, pod.path)) found.push({ path, value, role: roleOf(pattern) })
+  return found
+}
 
 const roleOf = (pattern: string): ContainerRole => {
-  const [list = ''] = pattern.split('.').at(-1)?.split('[') ?? []
-  if (list === 'initContainers') return 'init'
-  return list === 'ephemeralContainers' ? 'ephemeral' : 'container'
+  const last = pattern.slice(pattern.lastIndexOf('.') + 1)
+  if (/^initContainers(?:\[|$)/.test(last)) return 'init'
+  return /^ephemeralContainers(?:\[|$)/.test(last) ? 'ephemeral' : 'container'
 }
 
 /** Finds the uses of images in a pod; where no image is written there is none, since that is the API server's or the controller's to mend. */
@@ -33,12 +35,14 @@ export const imageUsesOf = (
   { expands, omitted }: Kind,
   isTemplate: boolean,
 ): readonly ImageUse[] => {
-  return writtenImages(pod, containers, omitted === 'default').flatMap(({ value, policy, ...where }) => {
+  const uses: ImageUse[] = []
+  for (const { where, value, policy } of writtenImages(pod, containers, omitted === 'default')) {
     const text = asText(value)
-    if (text === undefined) return []
+    if (text === undefined) continue
     const kind = isTemplate && isPlaceholder(text, expands) ? 'placeholder' : 'image'
-    return [{ ...where, image: { kind, text }, pullPolicy: pullPolicyOf(policy, text) }]
-  })
+    uses.push({ ...where, image: { kind, text }, pullPolicy: pullPolicyOf(policy, text) })
+  }
+  return uses
 }
 
 /** Something that stands where an image is to be named, and is no text: the API server takes no such object. */
@@ -60,9 +64,9 @@ export const textlessImagesOf = (
   containers: readonly FoundContainer[],
   { omitted }: Kind,
 ): readonly TextlessImage[] =>
-  writtenImages(pod, containers, omitted === 'default').flatMap(({ path, value }) => {
+  writtenImages(pod, containers, omitted === 'default').flatMap(({ where, value }) => {
     const is = isInstead(value)
-    return is === undefined ? [] : [{ path, is }]
+    return is === undefined ? [] : [{ path: where.path, is }]
   })
 
 const writtenImages = (
@@ -70,34 +74,40 @@ const writtenImages = (
   containers: readonly FoundContainer[],
   isWhole: boolean,
 ): readonly WrittenImage[] => {
-  const mounted = new Set(containers.flatMap(({ value }) => mountedVolumes(value)))
+  const volumes = walk(pod.spec, 'volumes[*]', pod.path)
+  const mounted = new Set(volumes.length === 0 ? [] : containers.flatMap(({ value }) => mountedVolumes(value)))
   return [
     ...containers.map(container => writtenByContainer(container, isWhole)),
-    ...walk(pod.spec, 'volumes[*]', pod.path).map(([path, volume]) => writtenByVolume(path, volume, mounted)),
+    ...volumes.map(([path, volume]) => writtenByVolume(path, volume, mounted)),
   ]
 }
 
-interface WrittenImage extends Omit<ImageUse, 'image' | 'pullPolicy'> {
+interface WrittenImage {
+  readonly where: Omit<ImageUse, 'image' | 'pullPolicy'>
   readonly value: unknown
   readonly policy: unknown
 }
 
 const writtenByContainer = ({ path, value, role }: FoundContainer, isWhole: boolean): WrittenImage => ({
-  path: path === '' ? 'image' : `${path}.image`,
-  name: nameOf(value),
-  role,
-  blocks: true,
-  start: containerStartOf(value, isWhole),
+  where: {
+    path: path === '' ? 'image' : `${path}.image`,
+    name: nameOf(value),
+    role,
+    blocks: true,
+    start: containerStartOf(value, isWhole),
+  },
   value: ownProperty(value, 'image'),
   policy: ownProperty(value, 'imagePullPolicy'),
 })
 
 const writtenByVolume = (path: string, volume: unknown, mounted: ReadonlySet<unknown>): WrittenImage => ({
-  path: `${path}.image.reference`,
-  name: nameOf(volume),
-  role: 'volume',
-  blocks: mounted.has(nameOf(volume)),
-  start: imagesOwnStart,
+  where: {
+    path: `${path}.image.reference`,
+    name: nameOf(volume),
+    role: 'volume',
+    blocks: mounted.has(nameOf(volume)),
+    start: imagesOwnStart,
+  },
   value: propertyAt(volume, 'image', 'reference'),
   policy: propertyAt(volume, 'image', 'pullPolicy'),
 })

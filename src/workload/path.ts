@@ -39,24 +39,30 @@ export const walk = (value: unknown, path: string, at = ''): readonly Found[] =>
   if (steps === undefined) return []
   // The work is bounded by the value itself: steps only lead down, so that no part of it is visited twice.
   let found: readonly Found[] = [[at, value]]
-  for (const step of steps) found = found.flatMap(([above, parent]) => children(parent, step, above))
+  for (const step of steps) {
+    const below: Found[] = []
+    for (const [above, parent] of found) addChildren(parent, step, above, below)
+    found = below
+  }
   return found
 }
 
-const children = (value: unknown, step: Step, at: string): readonly Found[] => {
+const addChildren = (value: unknown, step: Step, at: string, found: Found[]): void => {
   switch (step.kind) {
     case 'property':
-      return property(value, step.name, at)
+      addProperty(value, step.name, at, found)
+      return
     case 'elements':
-      return asList(value).map((element, index) => [`${at}[${index}]`, element])
+      for (const [index, element] of asList(value).entries()) found.push([`${at}[${index}]`, element])
+      return
     case 'values':
-      return Object.keys(asRecord(value) ?? {}).flatMap(name => property(value, name, at))
+      for (const name of Object.keys(asRecord(value) ?? {})) addProperty(value, name, at, found)
   }
 }
 
-const property = (value: unknown, name: string, at: string): readonly Found[] => {
+const addProperty = (value: unknown, name: string, at: string, found: Found[]): void => {
   const child = ownProperty(value, name)
-  return child === undefined ? [] : [[joined(at, name), child]]
+  if (child !== undefined) found.push([joined(at, name), child])
 }
 
 // A map's key is the author's text: kept short, since a path is made for each thing below it.

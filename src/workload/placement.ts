@@ -1,3 +1,4 @@
+import { remembering } from '../lib/remember.ts'
 import { asList, asRecord, asText, asTextMap, ownProperty, propertyAt } from '../lib/untrusted.ts'
 import type { Kind } from './kinds.ts'
 import { type NodeSelectorTerm, termOf } from './node-selector.ts'
@@ -21,8 +22,32 @@ export interface Placement {
   readonly known: 'whole' | 'part' | 'nothing'
 }
 
+const fields = ['nodeName', 'nodeSelector', 'affinity', 'os', 'tolerations', 'runtimeClassName']
+
+const unsaid = new WeakSet<Placement>()
+
+const unsaidBy = remembering(({ daemon, omitted }: Kind): Placement => {
+  const placement: Placement = {
+    nodeName: undefined,
+    nodeSelector: new Map(),
+    requiredTerms: undefined,
+    os: undefined,
+    tolerations: [],
+    runtimeClass: undefined,
+    daemon,
+    known: omitted === 'default' ? 'whole' : 'part',
+  }
+  unsaid.add(placement)
+  return placement
+})
+
+/** Whether the pod says nothing of it, as most do. Such placements are one object for each kind: what is found out of it can be remembered. */
+export const isUnsaid = (placement: Placement): boolean => unsaid.has(placement)
+
 /** Reads where a pod may land. */
-export const placementOf = (field: PodField, { daemon, omitted, expands }: Kind): Placement => {
+export const placementOf = (field: PodField, kind: Kind): Placement => {
+  if (!fields.some(name => field(name) !== undefined)) return unsaidBy(kind)
+  const { daemon, omitted, expands } = kind
   const placement: Placement = {
     nodeName: given(field('nodeName')),
     nodeSelector: asTextMap(field('nodeSelector')),

@@ -21,8 +21,13 @@ export const podsAt = (object: unknown, place: PodPlace): readonly FoundPod[] =>
   })
 }
 
-const firstGiven = (sources: readonly unknown[], name: string): unknown =>
-  sources.map(source => ownProperty(source, name)).find(isGiven)
+const firstGiven = (sources: readonly unknown[], name: string): unknown => {
+  for (const source of sources) {
+    const value = ownProperty(source, name)
+    if (isGiven(value)) return value
+  }
+  return undefined
+}
 
 // To Go an empty list, map or text and a missing one are the same.
 const isGiven = (value: unknown): boolean => {

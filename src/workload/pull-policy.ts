@@ -1,4 +1,4 @@
-import { defaultsToAlways } from '../image/reference.ts'
+import { defaultsToAlways } from '../image/known-reference.ts'
 
 /** When the kubelet asks the registry. */
 export type PullPolicy = 'Always' | 'IfNotPresent' | 'Never'

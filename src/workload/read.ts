@@ -2,9 +2,10 @@ import { asText, ownProperty, propertyAt } from '../lib/untrusted.ts'
 import { deviceTolerations } from './extended-resource.ts'
 import { containersOf, imageUsesOf, type TextlessImage, textlessImagesOf } from './image-use.ts'
 import type { Kind, PodPlace } from './kinds.ts'
-import { placementOf } from './placement.ts'
+import { type Placement, placementOf } from './placement.ts'
 import { type FoundPod, podsAt } from './pod-fields.ts'
 import { pullAsOf } from './pull-as.ts'
+import type { Toleration } from './toleration.ts'
 import type { ObjectName, Workload } from './workload.ts'
 
 /** Reads the workloads of an object, one for each pod place that it fills; a place may have no image. */
@@ -29,9 +30,14 @@ const workloadAt = (pod: FoundPod, place: PodPlace, kind: Kind, object: ObjectNa
     isTemplate,
     images: imageUsesOf(pod, containers, kind, isTemplate),
     pullAs: pullAsOf(pod.field, object.namespace, kind),
-    placement: isTemplate ? { ...placement, tolerations: [...placement.tolerations, ...devices] } : placement,
+    placement: isTemplate && devices.length > 0 ? withTolerations(placement, devices) : placement,
   }
 }
+
+const withTolerations = (placement: Placement, more: readonly Toleration[]): Placement => ({
+  ...placement,
+  tolerations: [...placement.tolerations, ...more],
+})
 
 const objectNameOf = (object: unknown, kind: Kind, namespace: string): ObjectName => {
   const generateName = asText(propertyAt(object, 'metadata', 'generateName'))

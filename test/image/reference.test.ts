@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { defaultsToAlways } from '../../src/image/known-reference.ts'
 import {
-  defaultsToAlways,
   formatReference,
   type ImageReference,
   parseReference,

@@ -1,6 +1,7 @@
 import { afterAll, test } from 'vitest'
 import { parseDigest } from '../../src/image/digest.ts'
-import { defaultsToAlways, formatReference, parseReference } from '../../src/image/reference.ts'
+import { defaultsToAlways } from '../../src/image/known-reference.ts'
+import { formatReference, parseReference } from '../../src/image/reference.ts'
 import { digestText } from '../support/arbitraries/digest.ts'
 import { referenceText } from '../support/arbitraries/reference.ts'
 import { compare } from './compare.ts'
