@@ -105,8 +105,8 @@ export const createProbe = (options: ProbeOptions): Probe => {
   /** What is known without a question to anybody, of the first credential that a node tries. */
   const recalled = ({ reference, credentials: [credential], platforms }: Question): Probed | undefined => {
     const pull = { reference, credential }
-    const name = nameOf(pull)
-    const known = names.refusal(name) === undefined ? names.get(name) : undefined
+    // There is none where a "no" was heard since.
+    const known = names.get(nameOf(pull))
     const facts = known?.isFresh ? contents.get(known.value) : undefined
     if (facts === undefined || !presence.isKnown(pull, platforms, facts)) return undefined
     return { facts, freshness: 'remembered', quotaUsedUpAt: undefined }

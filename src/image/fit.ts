@@ -88,13 +88,19 @@ const fitOfConfig = (node: NodePlatform, config: Platform | undefined): Fit => {
 const fetchedOn = ({ platform, runtime }: NodePlatform, index: IndexFacts): readonly IndexEntry[] =>
   runtimeRules(runtime).flatMap(rules => fetchedBy(platform, index, rules))
 
+const distinct = (entries: readonly IndexEntry[]): readonly IndexEntry[] => [
+  ...new Map(entries.map(entry => [entry.digest, entry])).values(),
+]
+
 const wantedOn = remembering(({ content, mediaType }: ImageFacts) =>
   remembering((node: NodePlatform) =>
-    content.kind === 'index' ? fetchedOn(node, { mediaType, entries: content.entries }) : [],
+    content.kind === 'index' ? distinct(fetchedOn(node, { mediaType, entries: content.entries })) : [],
   ),
 )
 
 /** The entries of an index that nodes fetch, by any of their rules: if one is absent, a pull fails. */
-export const wantedEntries = (nodes: readonly NodePlatform[], facts: ImageFacts): readonly IndexEntry[] => [
-  ...new Map(nodes.flatMap(wantedOn(facts)).map(entry => [entry.digest, entry])).values(),
-]
+export const wantedEntries = (nodes: readonly NodePlatform[], facts: ImageFacts): readonly IndexEntry[] => {
+  const [node, ...others] = nodes
+  if (node !== undefined && others.length === 0) return wantedOn(facts)(node)
+  return distinct(nodes.flatMap(wantedOn(facts)))
+}

@@ -1,4 +1,5 @@
 import type { Remark } from '../verdict/decide.ts'
+import type { Finding } from '../verdict/finding.ts'
 import { clip } from '../verdict/text.ts'
 import { type Verdict, verdictOutcome } from '../verdict/verdict.ts'
 import type { Ruling } from './ruling.ts'
@@ -10,11 +11,12 @@ export type AuditAnnotations = Readonly<Record<string, string>>
 const mostVerdicts = 50
 const mostPath = 100
 
+const codesOf = (findings: readonly Finding[]): string => [...new Set(findings.map(({ code }) => code))].join(', ')
+
 const verdictText = (verdict: Verdict): string => {
   const path = clip(verdict.use.path, mostPath)
   if (verdict.kind === 'skipped') return `${path}: skipped (${verdict.reason})`
-  const codes = [...new Set(verdict.findings.map(({ code }) => code))]
-  const why = codes.length === 0 ? '' : ` [${codes.join(', ')}]`
+  const why = verdict.findings.length === 0 ? '' : ` [${codesOf(verdict.findings)}]`
   const stale = verdict.freshness === 'stale' ? ' (stale)' : ''
   return `${path}: ${verdictOutcome(verdict)}${why}${stale}`
 }

@@ -135,8 +135,9 @@ export const createServer = (options: ServerOptions): WebhookServer => {
     if (problem !== undefined) return reply.code(403).send({ error: problem })
     const answer = await answerTo(request.body, request.query.timeout)
     if (typeof answer === 'string') return reply.code(400).send({ error: answer })
-    // As text: the framework would look for a schema, and ask each hook, to come to the same.
-    return reply.header('content-type', jsonType).send(JSON.stringify(answer))
+    // As text: the framework would look for a schema, and ask each hook, to come to the same. And not by `send`: a reply is waited for.
+    reply.header('content-type', jsonType)
+    return JSON.stringify(answer)
   })
   server.get('/healthz', async () => ({ status: 'ok' }))
   server.get('/readyz', async (_, reply) =>
