@@ -1,4 +1,13 @@
-const ends = new WeakMap<AbortSignal, number>()
+// On the signal itself: an entry in a WeakMap, which the collector has to look after, costs as much as all else that a deadline does.
+const endMs = Symbol('endMs')
+
+interface Timed {
+  [endMs]?: number
+}
+
+const noteEnd = (signal: AbortSignal & Timed, milliseconds: number): void => {
+  signal[endMs] = performance.now() + milliseconds
+}
 
 // What timers take: AbortSignal.timeout throws at a fraction, and fires at once beyond some 24 days.
 const mostMs = 2 ** 31 - 1
@@ -7,7 +16,7 @@ const wholeMs = (milliseconds: number): number => Math.min(Math.max(Math.ceil(mi
 /** A signal that fires after a while, and of which others can find out how long that still is. */
 export const deadlineIn = (milliseconds: number): AbortSignal => {
   const signal = AbortSignal.timeout(wholeMs(milliseconds))
-  ends.set(signal, performance.now() + milliseconds)
+  noteEnd(signal, milliseconds)
   return signal
 }
 
@@ -24,12 +33,12 @@ export const createDeadline = (milliseconds: number): Deadline => {
   const { signal } = controller
   const late = (): void => controller.abort(new DOMException('The deadline is over.', 'TimeoutError'))
   const timer = setTimeout(late, wholeMs(milliseconds))
-  ends.set(signal, performance.now() + milliseconds)
+  noteEnd(signal, milliseconds)
   return { signal, release: () => clearTimeout(timer) }
 }
 
 /** How long until the signal fires; undefined where nobody knows. */
-export const remainingMs = (signal: AbortSignal): number | undefined => {
-  const end = ends.get(signal)
+export const remainingMs = (signal: AbortSignal & Timed): number | undefined => {
+  const end = signal[endMs]
   return end === undefined ? undefined : Math.max(end - performance.now(), 0)
 }
