@@ -98,7 +98,8 @@ test('it may do all that it needs: nothing is left out, and nothing is refused',
   const told = async (): Promise<{ readonly gaps?: readonly string[] }> =>
     (await fetch(`${pageUrl}/report.json`)).json() as Promise<{ readonly gaps?: readonly string[] }>
   await expect.poll(async () => (await told()).gaps, inTime).toBeUndefined()
-  expect(await logs()).not.toMatch(/forbid|could not|cannot/i)
+  // What could not be had for a moment, as when somebody compacts etcd, is no lack of rights.
+  expect((await logs()).split('\n').filter(line => /forbid|may not/i.test(line))).toEqual([])
 })
 
 test('its page and its metrics are served, to nobody by a name that is not ours', async () => {
