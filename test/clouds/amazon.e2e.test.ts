@@ -160,7 +160,7 @@ describe('without what a node has', () => {
       { kind: 'unreadable', source: 'provider', name: 'ecr-credential-provider', problem: { what: 'failed' } },
       { kind: 'nodes-may-hold' },
     ])
-    expect(JSON.stringify(notes)).not.toMatch(/CANARY|SECRET|PASSWORD|SESSION/)
+    expect(JSON.stringify([notes, node.logged()])).not.toMatch(/CANARY|SECRET|PASSWORD|SESSION/)
     expect(await node.verdict(image)).toBe('unknown-credentials')
   })
 })

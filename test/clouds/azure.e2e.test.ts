@@ -114,6 +114,8 @@ describe("Azure's provider", () => {
     const { credentials, notes } = await node.keys(image)
     expect(credentials).toEqual([])
     expect(notes).toMatchObject([unread, mayHold])
+    expect(node.logged()).toEqual([expect.stringMatching(/^The credential provider .* failed\./)])
+    expect(JSON.stringify([notes, node.logged()])).not.toMatch(/CANARY|SECRET|PASSWORD|TOKEN/i)
     expect(await node.verdict(image)).toBe('unknown-credentials')
   })
 

@@ -87,6 +87,8 @@ describe("Google's provider", () => {
       { kind: 'unreadable', source: 'provider', name: 'auth-provider-gcp', problem: { what: 'failed' } },
       mayHold,
     ])
+    expect(node.logged()).toEqual([expect.stringMatching(/^The credential provider .* failed\./)])
+    expect(JSON.stringify([notes, node.logged()])).not.toMatch(/CANARY|SECRET|PASSWORD|TOKEN/i)
     expect(await node.verdict(image)).toBe('unknown-credentials')
   })
 })
