@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { jsonIn } from '../lib/json.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
-import { ownProperty } from '../lib/untrusted.ts'
+import { asList, ownProperty, propertyAt } from '../lib/untrusted.ts'
 import { retryAfterMs } from '../registry/retry-after.ts'
 import type { ApiFailure } from './api-failure.ts'
 
@@ -19,11 +19,16 @@ const bytesOf = async (response: IncomingMessage, mostBytes: number): Promise<Bu
 
 const isServerError = (status: number): boolean => status >= 500 && status < 600
 
+// A namespace that is being deleted takes nothing new: kubernetes, plugin/pkg/admission/namespace/lifecycle.
+const isLeaving = (body: unknown): boolean =>
+  asList(propertyAt(body, 'details', 'causes')).some(cause => ownProperty(cause, 'reason') === 'NamespaceTerminating')
+
 /** What a status that is no success means; a 404 counts only in the API server's own words, since others stand in between. */
 export const failureOf = (response: IncomingMessage, body: unknown): ApiFailure => {
   const status = response.statusCode ?? 0
   const waitMs = retryAfterMs(response.headers['retry-after'])
   if (status === 404 && ownProperty(body, 'reason') === 'NotFound') return { kind: 'missing' }
+  if (status === 403 && isLeaving(body)) return { kind: 'missing' }
   if (status === 401 || status === 403) return { kind: 'forbidden', status }
   if (status === 410) return { kind: 'expired' }
   if (status === 429 || (isServerError(status) && waitMs !== undefined)) return { kind: 'busy', retryAfterMs: waitMs }

@@ -2,7 +2,7 @@ import type { NetworkProblem } from '../registry/failure.ts'
 
 /** Everything that can come between the API server and what we wanted of it. */
 export type ApiFailure =
-  /** It says that there is no such thing. */
+  /** It says that there is no such thing, or that its namespace is being deleted. */
   | { readonly kind: 'missing' }
   /** It does not know us (401), or does not let us (403). */
   | { readonly kind: 'forbidden'; readonly status: 401 | 403 }

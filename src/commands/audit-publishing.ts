@@ -59,7 +59,9 @@ export const createPublishing = (parts: PublishingOptions): Publishing => {
     for (const group of await groupsNow(signal)) {
       const write = async (ask: () => Promise<Result<unknown, ApiFailure>>): Promise<void> => {
         const written = await patiently({ wait, random: Math.random, mostTries }, ask, signal)
-        if (!written.ok && !signal.aborted) complain(`${group}, ${written.error.kind}`)
+        // A namespace that was deleted meanwhile needs no report.
+        if (!written.ok && written.error.kind !== 'missing' && !signal.aborted)
+          complain(`${group}, ${written.error.kind}`)
       }
       if (entries.length === 0) await write(() => removeReport(api, group, namespace, limited(signal)))
       for (const report of policyReports(sheet, context(), group))

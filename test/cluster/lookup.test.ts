@@ -196,6 +196,17 @@ describe('a lookup that fails', () => {
     expect(contentOf(await secrets.get('shop', 'pull', signal()))).toBe(config('there'))
   })
 
+  test('by a 403 of a namespace that is being deleted is told as missing', async () => {
+    const { server, secrets } = await setUp()
+    const causes = [{ reason: 'NamespaceTerminating', field: 'metadata.namespace' }]
+    const body = JSON.stringify({ kind: 'Status', reason: 'Forbidden', code: 403, details: { causes } })
+    server.willMeet((_, response) => {
+      response.writeHead(403, { 'content-type': 'application/json' }).end(body)
+      return true
+    })
+    expect(await secrets.get('shop', 'pull', signal())).toEqual({ ok: false, error: { kind: 'missing' } })
+  })
+
   test.each([
     ['what is no JSON', '{"kind":"Secret","data":{"CANARY-OF-A-SECRET":'],
     ['what is no object', '[]'],

@@ -94,12 +94,11 @@ test('it writes reports of both kinds of what its node could not pull again, and
   await expect.poll(events, inTime).toContain('ImageNotPullable')
 })
 
-test('it may do all that it needs: nothing is left out, and nothing is refused', async () => {
+// That nothing is refused to it is held against the API server's own log, where nobody else makes and removes namespaces.
+test('it leaves nothing out', async () => {
   const told = async (): Promise<{ readonly gaps?: readonly string[] }> =>
     (await fetch(`${pageUrl}/report.json`)).json() as Promise<{ readonly gaps?: readonly string[] }>
   await expect.poll(async () => (await told()).gaps, inTime).toBeUndefined()
-  // What could not be had for a moment, as when somebody compacts etcd, is no lack of rights.
-  expect((await logs()).split('\n').filter(line => /forbid|may not/i.test(line))).toEqual([])
 })
 
 test('its page and its metrics are served, to nobody by a name that is not ours', async () => {
