@@ -21,11 +21,9 @@ interface Server {
 
 const start = async (file: string): Promise<Server> => {
   const child = spawn(process.execPath, [join(import.meta.dirname, file)], {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
-  if (child.stdout === null) throw new Error('the server has no standard output')
-  const [line] = (await once(child.stdout, 'data')) as [Buffer]
-  const { url, ca } = JSON.parse(line.toString()) as { readonly url: string; readonly ca: string }
+  const [{ url, ca }] = (await once(child, 'message')) as [{ readonly url: string; readonly ca: string }]
   return { pool: new Pool(url, { connections, pipelining: 1, allowH2: false, connect: { ca } }), child }
 }
 

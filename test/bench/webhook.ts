@@ -14,4 +14,4 @@ const webhook = await startWebhook({
 })
 if (!webhook.ok) throw new Error(webhook.error)
 process.on('message', () => process.send?.(process.cpuUsage()))
-console.log(JSON.stringify({ url: webhook.value.url, ca: webhook.value.caPem }))
+process.send?.({ url: webhook.value.url, ca: webhook.value.caPem })
