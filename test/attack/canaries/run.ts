@@ -43,7 +43,8 @@ const atOnce = 12
 const perGeneration = 5000
 // Longer than five failures in a row may take to count as one breakdown.
 const questionTakesMs = 4000
-const remembered = 200
+// What a dialogue sent may arrive when hundreds that began after it are over: it waits in a queue, or its own patience is long.
+const remembered = perGeneration
 
 const readThrough = async <E>(layer: Result<AsyncIterable<Uint8Array>, E>): Promise<Result<unknown, E>> => {
   if (!layer.ok) return layer
