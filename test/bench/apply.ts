@@ -1,5 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -8,6 +7,7 @@ import { startRegistry } from '../../src/demo/registry.ts'
 import { pathOf } from '../cluster/real/built.ts'
 import type { KubeObject } from '../cluster/real/client.ts'
 import { type Cluster, startCluster } from '../cluster/real/cluster.ts'
+import { type ServerAt, startChild } from './child.ts'
 import { median, type Row } from './table.ts'
 
 const pairs = 25
@@ -17,14 +17,6 @@ const hook = 'apiserver_admission_webhook_admission_duration_seconds'
 const what = `kubectl apply of a pod to a real API server, ${pairs} times, its image known`
 
 const run = promisify(execFile)
-
-const startWebhook = async (): Promise<{ readonly child: ChildProcess; readonly url: string; readonly ca: string }> => {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'webhook.ts')], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
-  const [{ url, ca }] = (await once(child, 'message')) as [{ readonly url: string; readonly ca: string }]
-  return { child, url, ca }
-}
 
 const registration = (url: string, ca: string): KubeObject => ({
   ...{ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration' },
@@ -100,7 +92,7 @@ export const applyRow = async (): Promise<Row> => {
     return { what, figure: 'not measured', against: 'wants the Kubernetes of test/cluster/real/setup', ratio: '-' }
   const registry = await startRegistry()
   registry.put('shop/web', '1.0', multiArchImage(['linux/amd64']))
-  const webhook = await startWebhook()
+  const { child, told } = await startChild<ServerAt>('webhook.ts')
   const cluster = await startCluster({ parts: ['etcd', 'kube-apiserver'] }, AbortSignal.timeout(90_000))
   try {
     for (const name of ['with', 'without']) {
@@ -108,11 +100,11 @@ export const applyRow = async (): Promise<Row> => {
       const metadata = { name: 'default', namespace: name }
       await cluster.client.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata })
     }
-    await cluster.client.apply(registration(webhook.url, webhook.ca))
+    await cluster.client.apply(registration(told.url, told.ca))
     await untilInForce(cluster, `${registry.host}/Shop/web:1`)
     return await measured(cluster, `${registry.host}/shop/web:1.0`)
   } finally {
-    webhook.child.kill()
+    child.kill()
     await cluster.close()
     await registry.close()
   }

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { setPriority, tmpdir } from 'node:os'
@@ -8,7 +7,8 @@ import { startAudit } from '../audit/process.ts'
 import { kubeConfig, settle } from '../audit/town.ts'
 import { startApiServer } from '../support/api-server/server.ts'
 import { deploymentWith, reviewOf } from '../support/reviews.ts'
-import type { Row } from './table.ts'
+import { type ServerAt, startChild } from './child.ts'
+import { percentile, type Row } from './table.ts'
 
 const delayMs = 20
 // The first ones are the audit's; each review has one of the others, so that a registry is asked.
@@ -20,18 +20,7 @@ const rounds = 12
 const niceness = 3
 const roundMs = 1000
 
-const child = async <T>(file: string, ...args: readonly number[]): Promise<readonly [ChildProcess, T]> => {
-  const process_ = spawn(process.execPath, [join(import.meta.dirname, file), ...args.map(String)], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
-  const [told] = (await once(process_, 'message')) as [T]
-  return [process_, told]
-}
-
 const imageAt = (host: string, index: number): string => `${host}/team/app-${index % 100}:${index}`
-
-const percentile = (milliseconds: readonly number[], share: number): number =>
-  milliseconds.toSorted((a, b) => a - b)[Math.floor(milliseconds.length * share)] ?? Number.NaN
 
 /** Reviews of images that nobody has asked about, so many at a time. */
 const createReviews = (pool: Pool, host: string) => {
@@ -57,11 +46,14 @@ const createReviews = (pool: Pool, host: string) => {
 }
 
 const besideRow = async (rate: number | undefined): Promise<Row> => {
-  const [[registry, host], folder] = [
-    await child<string>('far-registry.ts', delayMs, audited + reviewed),
-    await mkdtemp(join(tmpdir(), 'pullgate-bench-')),
-  ]
-  const [webhook, { url, ca }] = await child<{ readonly url: string; readonly ca: string }>('webhook.ts')
+  const { child: registry, told: host } = await startChild<string>('far-registry.ts', {
+    args: [`${delayMs}`, `${audited + reviewed}`],
+  })
+  const folder = await mkdtemp(join(tmpdir(), 'pullgate-bench-'))
+  const {
+    child: webhook,
+    told: { url, ca },
+  } = await startChild<ServerAt>('webhook.ts')
   const pool = new Pool(url, { connections: clients, pipelining: 1, allowH2: false, connect: { ca } })
   const api = await startApiServer()
   const deployments = Array.from({ length: audited }, (_, index) => ({

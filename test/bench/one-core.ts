@@ -1,13 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import { multiArchImage } from '../../src/demo/images.ts'
 import { startRegistry } from '../../src/demo/registry.ts'
+import { type ServerAt, startChild } from './child.ts'
 import type { Offer, Taken, Target } from './offer.ts'
 import { review } from './review.ts'
-import type { Row } from './table.ts'
+import { percentile, type Row } from './table.ts'
 
 const perSecond = 2000
 const tenfold = 10 * perSecond
@@ -25,18 +25,7 @@ const heap = ['--max-old-space-size=128', '--max-semi-space-size=4']
 // Without a second core nothing can be kept apart.
 const pins = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0
 
-const start = async (
-  cores: string,
-  file: string,
-  args: readonly string[],
-  flags: readonly string[],
-): Promise<readonly [ChildProcess, unknown]> => {
-  const node = [process.execPath, ...flags, join(import.meta.dirname, file), ...args]
-  const [program = '', ...rest] = pins ? ['taskset', '--cpu-list', cores, ...node] : node
-  const child = spawn(program, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-  const [message] = await once(child, 'message')
-  return [child, message]
-}
+const onCores = (cores: string): readonly string[] => (pins ? ['taskset', '--cpu-list', cores] : [])
 
 interface Measured extends Taken {
   /** The server's share of a core. */
@@ -51,13 +40,10 @@ interface Bench {
 }
 
 const open = async (file: string, body: string): Promise<Bench> => {
-  const [server, at] = await start('0', file, [], heap)
-  const target: Target = {
-    ...(at as { readonly url: string; readonly ca: string }),
-    body,
-    connections: mostConnections,
-  }
-  const [load] = await start(`1-${availableParallelism() - 1}`, 'offer.ts', [JSON.stringify(target)], [])
+  const { child: server, told } = await startChild<ServerAt>(file, { flags: heap, before: onCores('0') })
+  const target: Target = { ...told, body, connections: mostConnections }
+  const others = onCores(`1-${availableParallelism() - 1}`)
+  const { child: load } = await startChild('offer.ts', { args: [JSON.stringify(target)], before: others })
   const cpuMs = async (): Promise<number> => {
     server.send('cpu')
     const [{ user, system }] = (await once(server, 'message')) as [NodeJS.CpuUsage]
@@ -81,9 +67,6 @@ const open = async (file: string, body: string): Promise<Bench> => {
     },
   }
 }
-
-const percentile = (milliseconds: readonly number[], share: number): number =>
-  milliseconds.toSorted((a, b) => a - b)[Math.ceil(milliseconds.length * share) - 1] ?? Number.NaN
 
 const rate = ({ answered, tookMs }: Taken): number => Math.round((answered * 1000) / tookMs)
 

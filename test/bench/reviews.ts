@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { Pool } from 'undici'
 import { multiArchImage } from '../../src/demo/images.ts'
 import { startRegistry } from '../../src/demo/registry.ts'
+import { type ServerAt, startChild } from './child.ts'
 import { review } from './review.ts'
-import { median, type Row } from './table.ts'
+import { median, percentile, type Row } from './table.ts'
 
 const connections = 16
 // Short turns, so that whatever else the machine does falls on both.
@@ -20,10 +20,8 @@ interface Server {
 }
 
 const start = async (file: string): Promise<Server> => {
-  const child = spawn(process.execPath, [join(import.meta.dirname, file)], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
-  const [{ url, ca }] = (await once(child, 'message')) as [{ readonly url: string; readonly ca: string }]
+  const { child, told } = await startChild<ServerAt>(file)
+  const { url, ca } = told
   return { pool: new Pool(url, { connections, pipelining: 1, allowH2: false, connect: { ca } }), child }
 }
 
@@ -65,16 +63,17 @@ const load = async (server: Server, body: string, durationMs: number, most = Inf
   return { perSecond, milliseconds, cpuMicroseconds: cpu / milliseconds.length }
 }
 
-const percentile = (rounds: readonly Round[], share: number): string => {
-  const sorted = rounds.flatMap(({ milliseconds }) => milliseconds).sort((a, b) => a - b)
-  return (sorted[Math.floor(sorted.length * share)] ?? Number.NaN).toFixed(1)
-}
+const shownPercentile = (rounds: readonly Round[], share: number): string =>
+  percentile(
+    rounds.flatMap(({ milliseconds }) => milliseconds),
+    share,
+  ).toFixed(1)
 
 const rateOf = ({ perSecond }: Round): number => perSecond
 const cpuOf = (round: Round): number => round.cpuMicroseconds
 
 const shownRate = (rounds: readonly Round[]): string =>
-  `${Math.round(median(rounds.map(rateOf)))}/s, p50 ${percentile(rounds, 0.5)} ms, p99 ${percentile(rounds, 0.99)} ms`
+  `${Math.round(median(rounds.map(rateOf)))}/s, p50 ${shownPercentile(rounds, 0.5)} ms, p99 ${shownPercentile(rounds, 0.99)} ms`
 
 const shownCpu = (rounds: readonly Round[]): string => `${Math.round(median(rounds.map(cpuOf)))} µs`
 

@@ -17,6 +17,10 @@ export const table = (rows: readonly Row[]): string => {
   return [line(titles), rule, ...rows.map(line)].join('\n')
 }
 
+/** The one that no more than this share of some numbers is beyond. */
+export const percentile = (numbers: readonly number[], share: number): number =>
+  numbers.toSorted((a, b) => a - b)[Math.ceil(numbers.length * share) - 1] ?? Number.NaN
+
 /** The middle one of some numbers. */
 export const median = (numbers: readonly number[]): number =>
   numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
