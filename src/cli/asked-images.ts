@@ -1,4 +1,5 @@
 import { imagesOwnStart } from '../workload/container-start.ts'
+import { unsaidPlacement } from '../workload/placement.ts'
 import type { ImageText, ImageUse, ObjectName, Workload } from '../workload/workload.ts'
 
 /** A use of an image of which nothing is known but that it is to be pulled. */
@@ -12,22 +13,15 @@ export const bareUse = (image: ImageText, path: string, name: string): ImageUse 
   pullPolicy: 'Always',
 })
 
+const anyPod = { daemon: false, omitted: 'default' } as const
+
 /** The workload of something that is no pod, in whose name nothing is pulled but with what there is at hand. */
 export const bareWorkload = (object: ObjectName, images: readonly ImageUse[]): Workload => ({
   object,
   isTemplate: false,
   images,
   pullAs: { namespace: '', imagePullSecrets: [], serviceAccount: '' },
-  placement: {
-    nodeName: undefined,
-    nodeSelector: new Map(),
-    requiredTerms: undefined,
-    os: undefined,
-    tolerations: [],
-    runtimeClass: undefined,
-    daemon: false,
-    known: 'whole',
-  },
+  placement: unsaidPlacement(anyPod),
 })
 
 const nobody: ObjectName = { apiVersion: '', kind: '', namespace: '', name: '' }

@@ -24,19 +24,13 @@ export interface Placement {
 
 const fields = ['nodeName', 'nodeSelector', 'affinity', 'os', 'tolerations', 'runtimeClassName']
 
+type PlacingKind = Pick<Kind, 'daemon' | 'omitted'>
+
 const unsaid = new WeakSet<Placement>()
 
-const unsaidBy = remembering(({ daemon, omitted }: Kind): Placement => {
-  const placement: Placement = {
-    nodeName: undefined,
-    nodeSelector: new Map(),
-    requiredTerms: undefined,
-    os: undefined,
-    tolerations: [],
-    runtimeClass: undefined,
-    daemon,
-    known: omitted === 'default' ? 'whole' : 'part',
-  }
+/** The placement of a pod that says nothing of it. */
+export const unsaidPlacement = remembering((kind: PlacingKind): Placement => {
+  const placement = read(() => undefined, kind)
   unsaid.add(placement)
   return placement
 })
@@ -46,21 +40,22 @@ export const isUnsaid = (placement: Placement): boolean => unsaid.has(placement)
 
 /** Reads where a pod may land. */
 export const placementOf = (field: PodField, kind: Kind): Placement => {
-  if (!fields.some(name => field(name) !== undefined)) return unsaidBy(kind)
-  const { daemon, omitted, expands } = kind
-  const placement: Placement = {
-    nodeName: given(field('nodeName')),
-    nodeSelector: asTextMap(field('nodeSelector')),
-    requiredTerms: requiredTermsOf(field('affinity')),
-    os: given(ownProperty(field('os'), 'name')),
-    tolerations: asList(field('tolerations')).map(tolerationOf),
-    runtimeClass: given(field('runtimeClassName')),
-    daemon,
-    known: omitted === 'default' ? 'whole' : 'part',
-  }
-  const isFilledIn = expands.length > 0 && hasExpansion(placementKey(placement), expands)
+  if (!fields.some(name => field(name) !== undefined)) return unsaidPlacement(kind)
+  const placement = read(field, kind)
+  const isFilledIn = kind.expands.length > 0 && hasExpansion(placementKey(placement), kind.expands)
   return isFilledIn ? { ...placement, known: 'nothing' } : placement
 }
+
+const read = (field: PodField, { daemon, omitted }: PlacingKind): Placement => ({
+  nodeName: given(field('nodeName')),
+  nodeSelector: asTextMap(field('nodeSelector')),
+  requiredTerms: requiredTermsOf(field('affinity')),
+  os: given(ownProperty(field('os'), 'name')),
+  tolerations: asList(field('tolerations')).map(tolerationOf),
+  runtimeClass: given(field('runtimeClassName')),
+  daemon,
+  known: omitted === 'default' ? 'whole' : 'part',
+})
 
 const given = (value: unknown): string | undefined => asText(value) || undefined
 
