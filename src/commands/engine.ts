@@ -5,11 +5,10 @@ import { keepingTags } from '../check/listed-tags.ts'
 import { createMemory, type Memory } from '../check/memory.ts'
 import { observedCheck, observedProbe } from '../check/observe.ts'
 import { createProbe } from '../check/probe.ts'
-import type { FindProgram } from '../check/program.ts'
 import type { Keychain } from '../credentials/keychain.ts'
+import { loadedLate } from '../lib/loaded-late.ts'
 import type { Cidr } from '../registry/dial/cidr.ts'
 import { createGuard, type Strictness } from '../registry/dial/guard.ts'
-import type { Dialogue } from '../registry/dialogue.ts'
 import type { Observe } from '../registry/observe.ts'
 import { createRegistry } from '../registry/registry.ts'
 import { createTrust } from '../registry/trust.ts'
@@ -100,20 +99,11 @@ export const engineMemory = (cache: CacheOptions, before?: EngineMemory): Engine
   return { cache, fingerprintKey: randomBytes(32), memory: createMemory({ ...cache, now: nowMs }) }
 }
 
-/** Few images have a label that speaks against them: what looks at programs is loaded for the first. */
-const programsOf = (dialogue: Dialogue): FindProgram => {
-  let loading: Promise<FindProgram> | undefined
-  return async (question, signal) => {
-    loading ??= import('../check/program.ts').then(({ createFindProgram }) => createFindProgram(dialogue))
-    return (await loading)(question, signal)
-  }
-}
-
 /** Puts the core together. */
 export const createEngine = async (options: EngineOptions): Promise<Engine> => {
   const { addresses, strictness, network, nodeFiles, keychain, connections, cache, ignoreImages, observe, log } =
     options
-  const { telemetry, audit } = options
+  const { telemetry, audit, settles = false } = options
   const doubts = audit === undefined
   const { fingerprintKey, memory } = options.memory
   const trust = await createTrust({ ...network.trust, nowMs, complain: problem => log(trustSentence(problem)) })
@@ -144,9 +134,10 @@ export const createEngine = async (options: EngineOptions): Promise<Engine> => {
     // Admission adds them to pods before they come here.
     addsAccountSecrets: ({ isTemplate }) => isTemplate,
     doubts,
-    ...(options.settles && { settles: true }),
+    settles,
     tags: doubts ? dialogue.tags : keepingTags(dialogue.tags, { keptSeconds: cache.foundSeconds, now: nowMs }),
-    program: programsOf(dialogue),
+    // Few images have a label that speaks against them.
+    program: loadedLate(async () => (await import('../check/program.ts')).createFindProgram(dialogue)),
     landing: landingFor(options),
     nodes: nodesFor(options),
     mostListed: options.nodeStatusMaxImages,

@@ -1,4 +1,5 @@
 import type { Nodes } from '../cluster/nodes.ts'
+import { loadedLate } from '../lib/loaded-late.ts'
 import { remembering } from '../lib/remember.ts'
 import { createCertsDir, type HostsComplaint } from '../registry/hosts/certs-dir.ts'
 import { type FindPlaces, placesFromCertsDir } from '../registry/hosts/place.ts'
@@ -18,15 +19,6 @@ export interface PlacesOptions {
   readonly registriesYaml: string | undefined
   /** The runtimes of the nodes; where no node is known, none. */
   readonly runtimes: () => Runtimes
-}
-
-/** Finds places in a way that few clusters have, and that is loaded when it is taken for the first time. */
-const loadedLate = (load: () => Promise<FindPlaces>): FindPlaces => {
-  let loading: Promise<FindPlaces> | undefined
-  return async reference => {
-    loading ??= load()
-    return (await loading)(reference)
-  }
 }
 
 /** Finds places as the nodes do, and as those do that run another runtime. */
