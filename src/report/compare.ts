@@ -1,20 +1,18 @@
 import { jsonIn } from '../lib/json.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import { asList, asText, ownProperty, propertyAt } from '../lib/untrusted.ts'
-import { type Code, codes } from '../verdict/codes.ts'
+import { isCode } from '../verdict/codes.ts'
 import { distinctFingerprints, type Identity } from './fingerprint.ts'
 import type { Sheet } from './sheet.ts'
 
 /** The fingerprints of an earlier report. */
 export type Earlier = ReadonlySet<string>
 
-const isCode = (text: string | undefined): text is Code => text !== undefined && Object.hasOwn(codes, text)
-
 const identityOf = (finding: unknown): Identity | undefined => {
   const textAt = (...names: readonly string[]): string => asText(propertyAt(finding, ...names)) ?? ''
   const code = asText(ownProperty(finding, 'code'))
   // A code that this version does not know is one that it cannot find again either.
-  if (!isCode(code)) return undefined
+  if (code === undefined || !isCode(code)) return undefined
   const file = asText(ownProperty(finding, 'file'))
   return {
     code,

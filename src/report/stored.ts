@@ -1,11 +1,9 @@
 import { asList, asText, ownProperty, propertyAt } from '../lib/untrusted.ts'
-import { allCodes, type Code } from '../verdict/codes.ts'
+import { isCode } from '../verdict/codes.ts'
 import { outcomeOf, worstOutcome } from '../verdict/verdict.ts'
 import { shown } from './names.ts'
 import type { Sheet, SheetFinding } from './sheet.ts'
 import { summaryOf } from './summary.ts'
-
-const isCode = (text: string): text is Code => (allCodes as readonly string[]).includes(text)
 
 const findingIn = (result: unknown): SheetFinding | undefined => {
   const textAt = (...names: readonly string[]): string => shown(asText(propertyAt(result, ...names)) ?? '')

@@ -134,6 +134,9 @@ export type Code = keyof typeof codes
 /** All verdict codes, worst first. */
 export const allCodes = Object.keys(codes) as readonly Code[]
 
+/** Whether a text is a code of this version. */
+export const isCode = (text: string): text is Code => Object.hasOwn(codes, text)
+
 const rank = new Map(allCodes.map((code, index) => [code, index]))
 
 /** Orders codes, worst first. */
