@@ -34,8 +34,7 @@ const oncePer = (write: (sheet: Sheet) => string): ((sheet: Sheet) => string) =>
 /** Makes the pages: written when somebody looks, and not again before something else is known. */
 export const createAuditPages = ({ knowledge, sheet, stored, nowMs, ...write }: AuditPagesOptions): Pages => {
   let made: { readonly of: number; readonly untilMs: number; readonly sheet: Promise<Sheet> } | undefined
-  const make = async (): Promise<Sheet> => {
-    const gaps = knowledge.gaps()
+  const make = async (gaps: readonly string[]): Promise<Sheet> => {
     if (gaps.length === 0) return sheet(gaps)
     const others = [...(await stored())].filter(([name, all]) => all.length > 0 && !knowledge.isSeen(name))
     const findings = others.flatMap(([, all]) => all)
@@ -44,8 +43,9 @@ export const createAuditPages = ({ knowledge, sheet, stored, nowMs, ...write }: 
   const current = (): Promise<Sheet> => {
     const of = knowledge.version()
     if (made?.of !== of || nowMs() > made.untilMs) {
-      const untilMs = knowledge.gaps().length > 0 ? nowMs() + lastsMs : Number.POSITIVE_INFINITY
-      made = { of, untilMs, sheet: make() }
+      const gaps = knowledge.gaps()
+      const untilMs = gaps.length > 0 ? nowMs() + lastsMs : Number.POSITIVE_INFINITY
+      made = { of, untilMs, sheet: make(gaps) }
     }
     return made.sheet
   }

@@ -9,6 +9,7 @@ import type { FoundObject } from '../cli/manifest/found-object.ts'
 import type { Holding } from '../cli/manifest/holdings.ts'
 import { readText } from '../cli/manifest/read-text.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
+import { counted } from '../report/headline.ts'
 import type { Kind } from '../workload/kinds.ts'
 import type { CheckOptions } from './check.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -100,9 +101,7 @@ const inputOf = (
   const isToldOnce = (problem: InputProblem): boolean => showsGaps && problem.at === undefined && told.includes(problem)
   const objects = [...gathered.objects, ...asked(images.value, known.holdings)]
   const nothing =
-    objects.length === 0 && errors.length === 0
-      ? [`No image was found in ${gathered.files} ${gathered.files === 1 ? 'file' : 'files'}.`]
-      : []
+    objects.length === 0 && errors.length === 0 ? [`No image was found in ${counted(gathered.files, 'file')}.`] : []
   return ok({
     ...known,
     objects,

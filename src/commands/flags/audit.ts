@@ -36,10 +36,9 @@ const readKeptAt = (text: string): AuditFlags['keepAt'] => {
 const onceOnly = ['output', 'compare', 'unknown', 'failOn'] as const
 const everyOnly = ['keepAt', 'metricsPort'] as const
 
-const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
-
 /** What was said and would not be heeded. */
 const droppedIn = ({ every, serve, pageName }: AuditFlags, command: Command): string | undefined => {
+  const flagOf = (name: string) => command.options.find(option => option.attributeName() === name)?.long
   const isSaid = (name: string): boolean => command.getOptionValueSource(name) === 'cli'
   const once = onceOnly.find(isSaid)
   if (every !== undefined && once !== undefined)
