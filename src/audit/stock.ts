@@ -4,6 +4,7 @@ import { listPatiently, type PatientOptions } from '../cluster/list-patiently.ts
 import { isNamespaceName } from '../cluster/object-name.ts'
 import { isPassing, patiently } from '../cluster/patiently.ts'
 import { type ServedKind, servedKinds } from '../cluster/served-kinds.ts'
+import { endingIn } from '../lib/deadline.ts'
 import { ok, type Result } from '../lib/result.ts'
 import { asText, propertyAt } from '../lib/untrusted.ts'
 import type { Kind } from '../workload/kinds.ts'
@@ -58,7 +59,7 @@ export const takeStock = async (
   const get: ApiServer['get'] = (path, over) =>
     patiently(
       { ...options, mostTries: triesIn(groupIn(path)) },
-      () => options.api.get(path, AbortSignal.any([over, AbortSignal.timeout(options.pageMs)])),
+      () => options.api.get(path, endingIn(options.pageMs, over)),
       over,
     )
   const served = await servedKinds({ get }, kinds, signal)

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { endingIn } from '../lib/deadline.ts'
 import type { ApiServer } from './api-server.ts'
 import { isNamespaceName, isObjectName } from './object-name.ts'
 
@@ -90,7 +91,7 @@ export const createEvents = (api: Pick<ApiServer, 'post' | 'patch'>, options: Ev
   })
 
   const write = async (note: EventNote, event: Told): Promise<void> => {
-    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(writingMs)])
+    const signal = endingIn(writingMs, closing.signal)
     const collection = `/api/v1/namespaces/${note.object.namespace}/events`
     if (event.count > 1) {
       const operations = [

@@ -1,3 +1,4 @@
+import { endingIn } from '../lib/deadline.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import { asText, ownProperty, propertyAt } from '../lib/untrusted.ts'
 import type { ApiFailure } from './api-failure.ts'
@@ -47,7 +48,7 @@ export const listObjects = async (
   const { api, pageSize, pageMs } = options
   let [limit, next, count] = [pageSize, '', 0]
   for (;;) {
-    const answer = await api.get(pathOf(options, limit, next), AbortSignal.any([signal, AbortSignal.timeout(pageMs)]))
+    const answer = await api.get(pathOf(options, limit, next), endingIn(pageMs, signal))
     if (!answer.ok && answer.error.kind === 'too-large' && limit > 1) {
       limit = Math.ceil(limit / 4)
       continue

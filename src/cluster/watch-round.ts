@@ -1,3 +1,4 @@
+import { endingIn } from '../lib/deadline.ts'
 import type { ApiFailure } from './api-failure.ts'
 import type { ApiServer } from './api-server.ts'
 import type { Shelf } from './shelf.ts'
@@ -54,7 +55,7 @@ export const watchRound = async (options: WatchRoundOptions, from: string, signa
     heard(version)
     return undefined
   }
-  const lasting = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000 + overdueMs)])
+  const lasting = endingIn(seconds * 1000 + overdueMs, signal)
   const ended = await api.watch(`${path}?${query(from, seconds)}`, { opened, event }, lasting)
   const isHealthy = version !== from || nowMs() - startedMs >= healthyMs
   if (ended.ok) return { version, isHealthy, failure: undefined }

@@ -4,11 +4,12 @@ import type { Cluster } from '../cluster/cluster.ts'
 import { keepObject } from '../cluster/kept-object.ts'
 import { isPassing } from '../cluster/patiently.ts'
 import type { Wait } from '../cluster/wait.ts'
+import { endingIn } from '../lib/deadline.ts'
 import { asText, propertyAt } from '../lib/untrusted.ts'
 
 const askMs = 15_000
 const againMs = 5000
-const limited = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(askMs)])
+const limited = (signal: AbortSignal): AbortSignal => endingIn(askMs, signal)
 
 // A ConfigMap holds 1 MiB, of text in base64.
 const mostPackedBytes = 700_000

@@ -8,6 +8,7 @@ import type { Events } from '../cluster/events.ts'
 import { patiently } from '../cluster/patiently.ts'
 import { keepReport, type ReportGroup, removeReport, reportGroups } from '../cluster/policy-reports.ts'
 import type { Wait } from '../cluster/wait.ts'
+import { endingIn } from '../lib/deadline.ts'
 import type { Result } from '../lib/result.ts'
 import type { Context } from '../report/format.ts'
 import { policyReports } from '../report/policyreport.ts'
@@ -16,7 +17,7 @@ import type { Auditor } from './auditor.ts'
 const askMs = 15_000
 // Of an API server that is busy for a moment.
 const mostTries = 4
-const limited = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(askMs)])
+const limited = (signal: AbortSignal): AbortSignal => endingIn(askMs, signal)
 
 /** What publishing is made of. */
 export interface PublishingOptions {

@@ -8,6 +8,7 @@ import type { Cluster } from '../cluster/cluster.ts'
 import type { Events } from '../cluster/events.ts'
 import { type Taking, whileLeading } from '../cluster/lease.ts'
 import { waitByClock } from '../cluster/wait.ts'
+import { endingIn } from '../lib/deadline.ts'
 import type { Context } from '../report/format.ts'
 import { createKeeping } from './audit-keeping.ts'
 import { createPublishing } from './audit-publishing.ts'
@@ -52,7 +53,7 @@ export const runRounds = async (parts: RoundsParts, signal: AbortSignal): Promis
     return whole ? entries : undefined
   }
   const isGone = async (namespace: string, over: AbortSignal): Promise<boolean> => {
-    const found = await api.get(`/api/v1/namespaces/${namespace}`, AbortSignal.any([over, AbortSignal.timeout(askMs)]))
+    const found = await api.get(`/api/v1/namespaces/${namespace}`, endingIn(askMs, over))
     return !found.ok && found.error.kind === 'missing'
   }
   const turn = (taking: Taking): void => {

@@ -5,7 +5,7 @@ import type { Progress } from '../audit/progress.ts'
 import { type Scope, type Stock, takeStock } from '../audit/stock.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { waitByClock } from '../cluster/wait.ts'
-import { deadlineIn } from '../lib/deadline.ts'
+import { endingIn } from '../lib/deadline.ts'
 import { fail, type Result } from '../lib/result.ts'
 import type { Strictness } from '../registry/dial/guard.ts'
 import type { Exchanged } from '../registry/observe.ts'
@@ -93,7 +93,7 @@ export const createAuditor = async (options: AuditorOptions): Promise<Auditor> =
         count += 1
         progress({ done: count, of: owners.length, tookMs: nowMs() - startedMs })
       }
-      const within = (over: AbortSignal): AbortSignal => AbortSignal.any([over, deadlineIn(ownerMs)])
+      const within = (over: AbortSignal): AbortSignal => endingIn(ownerMs, over)
       const manners = { guest, pace, sideBySide, within, isForecast: Array.isArray(settings.platforms) }
       return auditOwners(owners, { ...manners, check: engine.check, done }, signal)
     },

@@ -4,6 +4,7 @@ import { createEvents, type Events } from '../cluster/events.ts'
 import type { Secrets } from '../cluster/secrets.ts'
 import { waitByClock } from '../cluster/wait.ts'
 import type { Configuration } from '../config/configuration.ts'
+import { endingIn } from '../lib/deadline.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import {
@@ -119,7 +120,7 @@ export const openServing = async (options: ServingOptions, signal: AbortSignal):
   const webhook = await openWebhook(options, cluster.value, certificate.value)
   if (!webhook.ok) return webhook
   // Without the nodes' lists much is unknown that is known a moment later.
-  await cluster.value?.nodes.settled(AbortSignal.any([signal, AbortSignal.timeout(settleMs)]))
+  await cluster.value?.nodes.settled(endingIn(settleMs, signal))
   const authority = choice.kind === 'shared' ? choice.authority : undefined
   return ok({ webhook: webhook.value, certificate: certificate.value, cluster: cluster.value, authority })
 }

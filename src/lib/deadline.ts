@@ -20,6 +20,10 @@ export const deadlineIn = (milliseconds: number): AbortSignal => {
   return signal
 }
 
+/** A signal that fires with another, and after a while at the latest. */
+export const endingIn = (milliseconds: number, signal: AbortSignal): AbortSignal =>
+  AbortSignal.any([signal, AbortSignal.timeout(wholeMs(milliseconds))])
+
 /** A deadline that may be over before its time. */
 export interface Deadline {
   readonly signal: AbortSignal

@@ -1,5 +1,6 @@
 import type { ApiFailure } from '../cluster/api-failure.ts'
 import type { Wait } from '../cluster/wait.ts'
+import { endingIn } from '../lib/deadline.ts'
 import { fail, ok, type Result } from '../lib/result.ts'
 import type { KeepingFailure, OwnCertificate } from './own-certificate.ts'
 
@@ -97,7 +98,7 @@ export const keepCertificate = (options: KeepOptions): Keeping => {
   /** One look; how long to wait for the next. */
   const look = async (): Promise<number> => {
     tries += 1
-    const round = await keeper.round(AbortSignal.any([signal, AbortSignal.timeout(roundMs)])).catch(unusable)
+    const round = await keeper.round(endingIn(roundMs, signal)).catch(unusable)
     if (signal.aborted || round === undefined) return againMs
     if (round.ok) {
       tell(undefined)

@@ -1,4 +1,4 @@
-import { deadlineIn } from '../../lib/deadline.ts'
+import { endingIn } from '../../lib/deadline.ts'
 import { jsonIn } from '../../lib/json.ts'
 import { fail, ok, type Result } from '../../lib/result.ts'
 import { asText, ownProperty } from '../../lib/untrusted.ts'
@@ -45,7 +45,7 @@ export const createHelpers =
     // What is no plain name would be a path, and run from there.
     if (!/^[\w.-]+$/.test(helper)) return fail('failed')
     const run = { program: helperProgram(helper), args: ['get'], environment, input: `${server}\n`, mostOutputBytes }
-    const output = await runProgram(run, AbortSignal.any([deadlineIn(runMs), signal]))
+    const output = await runProgram(run, endingIn(runMs, signal))
     if (output.ok) return readAnswer(output.value)
     return notFound.test(output.error.output.toString('latin1')) ? ok(undefined) : fail('failed')
   }
