@@ -1,4 +1,3 @@
-import { errors } from 'undici'
 import { abortable } from '../lib/abort.ts'
 import { fail, ok } from '../lib/result.ts'
 import { lookupAll, type Resolve } from './dial/dial.ts'
@@ -10,6 +9,7 @@ import type { Step } from './failure.ts'
 import { translateError } from './network-error.ts'
 import { createPools } from './pool.ts'
 import type { Request, Send } from './send.ts'
+import { errors } from './undici.ts'
 
 /** Options of an exchange. */
 export interface ExchangeOptions {

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import { LRUCache } from 'lru-cache'
-import { Agent, type buildConnector } from 'undici'
+import type { buildConnector } from 'undici'
 import { remembering } from '../lib/remember.ts'
 import { type ConnectorOptions, createConnector } from './dial/connector.ts'
 import type { Reach } from './dial/guard.ts'
 import type { ClientTerms } from './send.ts'
+import { Agent } from './undici.ts'
 
 /** Options of pools. */
 export interface PoolsOptions extends Pick<ConnectorOptions, 'guard' | 'route' | 'resolve' | 'dialled' | 'stalled'> {

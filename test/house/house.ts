@@ -49,7 +49,8 @@ const importSentence = (path: string, to: string): string | undefined => {
   return floorOf(room) > floorOf(other) ? `${path} may not import ${to}: ${room} stands below ${other}` : undefined
 }
 
-const packageSentence = (path: string, name: string): string | undefined => {
+const packageSentence = (path: string, from: string): string | undefined => {
+  const [name = from] = /^(?:@[^/]+\/)?[^/]+/.exec(from) ?? []
   const owner = ownedPackages[name]
   if (owner === undefined || owner.rooms.includes(roomOf(path))) return undefined
   return `${path} may not import ${name}: only ${owner.rooms.join(' and ')} may, because ${owner.why}`

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
-import { buildConnector } from 'undici'
+import { buildConnector } from '../undici.ts'
 
 /** Puts TLS over a connection that stands. */
 export type WrapTls = (options: buildConnector.Options, raw: Socket, signal: AbortSignal) => Promise<Socket>
