@@ -5,19 +5,17 @@
 ARG BUILD_BASE=node:24-trixie-slim
 ARG RUN_BASE=gcr.io/distroless/nodejs24-debian13:nonroot
 
-# What is compiled is the same on every platform, so it is compiled on the builder's own.
+# What is built is the same on every platform, so it is built on the builder's own.
 FROM --platform=$BUILDPLATFORM ${BUILD_BASE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json rolldown.config.ts ./
 COPY src src
-RUN npx tsc -p tsconfig.build.json && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
+RUN npx rolldown -c
 # What `pullgate --version` says of where it comes from.
 ARG REVISION=
 RUN test -z "$REVISION" || echo "$REVISION" > dist/commit
-# Types, source maps and pages are a third of it, and no program reads them.
-RUN find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' -o -name '*.md' \) -delete
 
 # Node and what it is linked with: no shell, no package manager.
 FROM ${RUN_BASE}
@@ -33,7 +31,6 @@ LABEL org.opencontainers.image.title="Pullgate" \
 WORKDIR /app
 COPY package.json LICENSE ./
 COPY docs/verdicts docs/verdicts
-COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # The heap grows to half of the container's memory; the rest is for buffers, TLS and the programs of credential providers.
 ENV NODE_ENV=production NODE_OPTIONS="--max-old-space-size-percentage=50 --max-semi-space-size=4"

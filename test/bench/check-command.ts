@@ -47,15 +47,10 @@ const run = async (program: string, args: readonly string[], folder: string): Pr
 }
 
 /** What the package would have: development runs TypeScript, and users do not. */
-const compile = async (folder: string): Promise<string> => {
-  const tsc = join(root, 'node_modules/.bin/tsc')
-  const { code, said } = await run(
-    tsc,
-    ['-p', join(root, 'tsconfig.build.json'), '--outDir', join(folder, 'dist')],
-    root,
-  )
+const build = async (folder: string): Promise<string> => {
+  const { code, said } = await run(join(root, 'node_modules/.bin/rolldown'), ['-c', '-d', join(folder, 'dist')], root)
   if (code !== 0) throw new Error(said)
-  for (const name of ['node_modules', 'docs', 'package.json']) await symlink(join(root, name), join(folder, name))
+  for (const name of ['docs', 'package.json']) await symlink(join(root, name), join(folder, name))
   return join(folder, 'dist/main.js')
 }
 
@@ -215,11 +210,11 @@ const manyRows = async (main: string, folder: string): Promise<readonly Row[]> =
   await manyRow(main, folder, 'yaml'),
 ]
 
-/** `pullgate check`, compiled, as a process of its own. */
+/** `pullgate check`, built, as a process of its own. */
 export const checkCommandRows = async (): Promise<readonly Row[]> => {
   const folder = await mkdtemp(join(tmpdir(), 'pullgate-bench-'))
   try {
-    const main = await compile(folder)
+    const main = await build(folder)
     return [...(await startRows(main, folder)), await craneRow(main, folder), ...(await manyRows(main, folder))]
   } finally {
     await rm(folder, { recursive: true })

@@ -6,15 +6,8 @@ const root = join(import.meta.dirname, '../..')
 
 const sources = (): readonly string[] =>
   [
-    ...[
-      'Dockerfile',
-      '.dockerignore',
-      'package.json',
-      'package-lock.json',
-      'LICENSE',
-      'tsconfig.json',
-      'tsconfig.build.json',
-    ],
+    ...['Dockerfile', '.dockerignore', 'package.json', 'package-lock.json', 'LICENSE'],
+    ...['tsconfig.json', 'rolldown.config.ts'],
     ...globSync(['src/**/*.ts', 'docs/verdicts/*', 'test/container-image/*.ts'], { cwd: root }),
   ]
     .filter(file => !file.endsWith('.test.ts'))

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -15,7 +15,7 @@ interface Ended {
   readonly stderr: string
 }
 
-// Packing compiles, and installing fetches the dependencies: seconds, and more on a slow network.
+// Packing builds: seconds, and more where others work too.
 const installMs = 80_000
 
 describe('the package, installed into an empty folder', () => {
@@ -54,6 +54,23 @@ describe('the package, installed into an empty folder', () => {
     ])
     expect(await readdir(join(inside, 'schemas'))).toEqual(['report.v1.json'])
     expect(await readdir(join(inside, 'docs'))).toEqual(['verdicts'])
+  })
+
+  test('needs no other package, and tells of each that it is made of', async () => {
+    const inside = join(folder, 'node_modules')
+    expect((await readdir(inside)).filter(name => !name.startsWith('.'))).toEqual(['pullgate'])
+    const textOf = (name: string): Promise<string> => readFile(join(inside, 'pullgate/dist', name), 'utf8')
+    const { components } = JSON.parse(await textOf('pullgate.cdx.json'))
+    const { packages } = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'))
+    for (const name of ['fastify', 'undici', 'ajv', '@kubernetes/client-node', '@peculiar/x509'])
+      expect(components).toContainEqual(
+        expect.objectContaining({
+          name,
+          purl: `pkg:npm/${name.replace('@', '%40')}@${packages[`node_modules/${name}`].version}`,
+        }),
+      )
+    const licenses = await textOf('licenses.txt')
+    for (const { name, version } of components) expect(licenses).toContain(`${name} ${version} (`)
   })
 
   test('says how it is used', async () => {
