@@ -89,6 +89,36 @@ const equalRows = async (): Promise<readonly Row[]> => {
   ]
 }
 
+/** Pods whose images nobody has asked about: of one image, and of ten, which are asked for side by side. */
+const coldRow = async (): Promise<Row> => {
+  const registry = await registryWith(delayMs)
+  const { check, close } = checker()
+  let asked = 0
+  const timed = async (images: number): Promise<number> => {
+    const tags = Array.from({ length: images }, () => String(asked++))
+    for (const tag of tags) registry.put('cold', tag, multiArchImage(['linux/amd64'], { version: tag }))
+    const began = performance.now()
+    await check(askedImages(tags.map(tag => `${registry.host}/cold:${tag}`)), deadlineIn(20_000))
+    return performance.now() - began
+  }
+  await timed(10 * connectionsPerHost)
+  const before = registry.requests.length
+  const [one, ten]: [number[], number[]] = [[], []]
+  for (let round = 0; round < 9; round++) {
+    one.push(await timed(1))
+    ten.push(await timed(10))
+  }
+  const each = (registry.requests.length - before) / (one.length * 11)
+  await close()
+  await registry.close()
+  return {
+    what: `a pod of ten cold multi-arch images, ${connectionsPerHost} connections, ${delayMs} ms a request`,
+    figure: `${median(ten).toFixed(0)} ms, ${each.toFixed(1)} requests an image`,
+    against: `a pod of one: ${median(one).toFixed(0)} ms`,
+    ratio: `${(median(ten) / median(one)).toFixed(2)} ×`,
+  }
+}
+
 /** Five hundred workloads of four images each, all different. */
 const manyRow = async (): Promise<Row> => {
   const registry = await registryWith(delayMs)
@@ -152,4 +182,9 @@ const deadRow = async (): Promise<Row> => {
 }
 
 /** The core that all faces share. */
-export const checkRows = async (): Promise<readonly Row[]> => [...(await equalRows()), await manyRow(), await deadRow()]
+export const checkRows = async (): Promise<readonly Row[]> => [
+  ...(await equalRows()),
+  await coldRow(),
+  await manyRow(),
+  await deadRow(),
+]
