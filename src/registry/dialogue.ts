@@ -75,10 +75,13 @@ export const createDialogue = ({ inquire, askPlaces, isSpared = () => false }: D
       ? ok(answer.reply)
       : fail(failureOf(answer, fetch.pull.reference, atPlace(fetch, place)))
 
-  /** What HEAD alone tells: its "no" has no body that says why, but a registry names its protocol. */
-  const believed = (answer: Authorized, fetch: Fetch, place: Place): Result<Reply, ProbeFailure> => {
+  /**
+   * What HEAD alone tells: its "no" has no body that says why, but a registry names its protocol. Who has others to ask goes
+   * on to them, whoever said it.
+   */
+  const believed = (answer: Authorized, fetch: Fetch, place: Place, isLast: boolean): Result<Reply, ProbeFailure> => {
     const { status, header } = answer.reply
-    return status === 404 && header('docker-distribution-api-version') !== undefined
+    return status === 404 && (!isLast || header('docker-distribution-api-version') !== undefined)
       ? fail({ ...atPlace(fetch, place), kind: 'absent', missing: 'unnamed', askedAs: answer.askedAs })
       : accepted(answer, fetch, place)
   }
@@ -106,8 +109,7 @@ export const createDialogue = ({ inquire, askPlaces, isSpared = () => false }: D
     const answer = await ask('HEAD', fetch, place, signal)
     if (!answer.ok) return answer
     const { status } = answer.value.reply
-    if (!isAskedByGet(status, place, isLast)) return accepted(answer.value, fetch, place)
-    if (isSpared(place)) return believed(answer.value, fetch, place)
+    if (!isAskedByGet(status, place, isLast) || isSpared(place)) return believed(answer.value, fetch, place, isLast)
     const got = await get(fetch, place, signal)
     return got.ok ? heeded(got.value, status, fetch, place, signal) : got
   }

@@ -1,9 +1,9 @@
 import { fail, type Result } from '../../lib/result.ts'
-import type { ProbeFailure } from '../failure.ts'
+import type { AskedAs, ProbeFailure } from '../failure.ts'
 import type { AskedBy } from './hosts.ts'
 
 /** How far a failure came, and so which of several hosts' failures is the one to tell (containerd, core/remotes/docker/resolver.go Resolve). */
-const rankOf = (failure: ProbeFailure): number => {
+const rankOf = (failure: ProbeFailure, isLast: boolean): number => {
   // An authorizer that gives up is to the runtime as a connection that broke: the question itself was never answered.
   if (failure.step === 'token') return 1
   switch (failure.kind) {
@@ -14,9 +14,9 @@ const rankOf = (failure: ProbeFailure): number => {
     case 'refused':
       return failure.status === 401 ? 1 : 4
     case 'absent':
-      return 3
+      // A 404 that says what is missing tells more than one to HEAD, which is enough for the runtime to go on.
+      return failure.missing === 'unnamed' && !isLast ? 2 : 3
     case 'bad-answer':
-      // A 404 as well, but one that says what is missing tells more.
       if (failure.problem === 'bare-not-found') return 2
       return failure.status === undefined ? 1 : 4
     case 'rate-limited':
@@ -48,12 +48,40 @@ const wasHeard = (failure: ProbeFailure, isLast: boolean): boolean => {
 /** What was heard from the hosts of one registry, in the order in which they are asked: none twice, and at least one. */
 export type Outcomes<T> = readonly [Result<T, ProbeFailure>, ...Result<T, ProbeFailure>[]]
 
-const highest = (failures: readonly [ProbeFailure, ...ProbeFailure[]]): ProbeFailure =>
-  failures.reduce((best, failure) => (rankOf(failure) > rankOf(best) ? failure : best))
+type Failures = readonly [ProbeFailure, ...ProbeFailure[]]
+
+const highest = (failures: Failures): ProbeFailure => {
+  const ranks = failures.map((failure, index) => rankOf(failure, index === failures.length - 1))
+  return failures[ranks.indexOf(Math.max(...ranks))] ?? failures[0]
+}
+
+const isMissing = (failure: ProbeFailure): boolean =>
+  failure.kind === 'absent' || (failure.kind === 'bad-answer' && failure.problem === 'bare-not-found')
 
 /** Whose failure is told: of the highest rank the first, as containerd does it, or the last, which to CRI-O is the registry itself. */
-const toldOf = (failures: readonly [ProbeFailure, ...ProbeFailure[]], askedBy: AskedBy): ProbeFailure =>
-  askedBy === 'cri-o' ? (failures.at(-1) ?? failures[0]) : highest(failures)
+const toldOf = (failures: Failures, askedBy: AskedBy): ProbeFailure => {
+  const last = failures.at(-1) ?? failures[0]
+  if (askedBy === 'cri-o') return last
+  const best = highest(failures)
+  // containerd tells the mirror's 404. But the registry has not said that it lacks the image: it may show it to another.
+  return isMissing(best) && last.kind === 'refused' ? last : best
+}
+
+/** As what a host was asked that said no; one that refused, or may have hidden what is there, might let another in. */
+const hopeIn = (failure: ProbeFailure): AskedAs => {
+  if (failure.kind === 'refused') return 'anonymous'
+  if (failure.kind !== 'absent') return 'unchallenged'
+  const isHidden = failure.missing === 'repository' || failure.missing === 'unnamed'
+  return failure.askedAs === 'credentials' && isHidden ? 'anonymous' : failure.askedAs
+}
+
+/** What is told to be absent, with the most hope that any of the hosts leaves to better credentials: a node shows them to all. */
+const withHope = (told: ProbeFailure, failures: Failures): ProbeFailure => {
+  if (told.kind !== 'absent') return told
+  const hopes = failures.map(failure => (failure === told ? told.askedAs : hopeIn(failure)))
+  const askedAs = (['anonymous', 'credentials'] as const).find(hope => hopes.includes(hope)) ?? 'unchallenged'
+  return { ...told, askedAs }
+}
 
 /**
  * What all the hosts together answer: the first success, else the failure that the runtime tells. But a "no" counts
@@ -66,9 +94,10 @@ export const wholeAnswer = <T>(outcomes: Outcomes<T>, askedBy: AskedBy): Result<
     failures.push(outcome.error)
   }
   const [first, ...rest] = failures
-  const best = toldOf([first as ProbeFailure, ...rest], askedBy)
+  const all: Failures = [first as ProbeFailure, ...rest]
+  const best = toldOf(all, askedBy)
   const unheard = failures.find((failure, index) => !wasHeard(failure, index === rest.length))
-  if (!isNo(best) || unheard === undefined) return fail(best)
+  if (!isNo(best) || unheard === undefined) return fail(withHope(best, all))
   // Of a host that comes later its own failure tells more than that it was not asked.
   return failures.indexOf(unheard) > failures.indexOf(best)
     ? fail(unheard)

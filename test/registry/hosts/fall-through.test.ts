@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { fail, ok } from '../../../src/lib/result.ts'
-import type { ProbeFailure } from '../../../src/registry/failure.ts'
+import type { AskedAs, Missing, ProbeFailure } from '../../../src/registry/failure.ts'
 import { type Outcomes, softest, wholeAnswer } from '../../../src/registry/hosts/fall-through.ts'
 import type { AskedBy } from '../../../src/registry/hosts/hosts.ts'
 
 const at = { step: 'manifest' } as const
 const failures = {
   absent: { ...at, kind: 'absent', missing: 'tag', askedAs: 'anonymous' },
+  unnamed: { ...at, kind: 'absent', missing: 'unnamed', askedAs: 'anonymous' },
   refused403: { ...at, kind: 'refused', status: 403, askedAs: 'credentials' },
   refused401: { ...at, kind: 'refused', status: 401, askedAs: 'credentials' },
   refusedToken: { kind: 'refused', step: 'token', status: 403, askedAs: 'credentials' },
@@ -50,8 +51,12 @@ describe('hosts asked in order answer together', () => {
     [['absent', 'absent'], 'absent at h0', 'the first of equal failures is told'],
     [['absent', 'refused403'], 'refused at h1', 'a status tells more than a 404'],
     [['refused403', 'absent'], 'refused at h0', 'wherever it stands'],
-    [['absent', 'refused401'], 'absent at h0', 'a 404 more than an authorizer that gives up'],
-    [['absent', 'refusedToken'], 'absent at h0', 'or a token server that refuses'],
+    [['absent', 'refused401'], 'refused at h1', 'the registry has not said that it lacks what a mirror lacks'],
+    [['bare404', 'refusedToken'], 'refused at h1', 'nor has one whose token server refuses'],
+    [['refused401', 'absent'], 'absent at h1', 'a 404 tells more than an authorizer that gives up'],
+    [['refusedToken', 'absent'], 'absent at h1', 'or a token server that refuses'],
+    [['unnamed', 'absent'], 'absent at h1', 'a 404 that says what is missing tells more than one that does not'],
+    [['unnamed', 'bare404'], 'bad-answer at h1', 'and of the last host one that does not is not believed'],
     [['refused403', 'oversized'], 'oversized at h1', 'a size more than a status'],
     [['oversized', 'absent'], 'oversized at h0', 'wherever it stands'],
     [['bare404', 'absent'], 'absent at h1', 'a 404 without a word sends the runtime on'],
@@ -74,6 +79,29 @@ describe('hosts asked in order answer together', () => {
     [['down', 'slow'], 'unreachable connection-refused at h0', 'of equal failures the first'],
   ])('%j: %s, for %s', (heard, expected) => {
     expect(whole(heard)).toBe(expected)
+  })
+})
+
+describe('what all hosts lack, with how much hope of another credential it is told', () => {
+  const absent = (askedAs: AskedAs, missing: Missing = 'tag'): ProbeFailure => ({
+    ...{ ...at, host: 'h', kind: 'absent' },
+    ...{ missing, askedAs },
+  })
+  const refused: ProbeFailure = { ...failures.refused401, host: 'mirror' }
+  test.each<[mirror: ProbeFailure, registry: ProbeFailure, askedAs: AskedAs]>([
+    [absent('unchallenged'), absent('unchallenged'), 'unchallenged'],
+    [absent('unchallenged'), absent('credentials'), 'credentials'],
+    [absent('unchallenged'), absent('anonymous'), 'anonymous'],
+    [absent('anonymous', 'unnamed'), absent('unchallenged'), 'anonymous'],
+    [absent('anonymous', 'unnamed'), absent('credentials'), 'anonymous'],
+    [absent('credentials', 'unnamed'), absent('credentials'), 'anonymous'],
+    [absent('unchallenged', 'unnamed'), absent('credentials'), 'credentials'],
+    [refused, absent('unchallenged'), 'anonymous'],
+  ])('(%#)', (mirror, registry, askedAs) => {
+    for (const askedBy of ['containerd', 'cri-o'] as const)
+      expect(wholeAnswer([fail(mirror), fail(registry)], askedBy)).toEqual(
+        fail(expect.objectContaining({ kind: 'absent', missing: 'tag', askedAs })),
+      )
   })
 })
 

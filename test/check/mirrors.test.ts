@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest'
+import { incompleteImage, singleImage } from '../../src/demo/images.ts'
+import type { EmbeddedRegistry, Intercept } from '../../src/demo/registry.ts'
+import type { Credential } from '../../src/registry/auth/credential.ts'
+import { certsD } from '../support/certs-d.ts'
+import { closedAfterTest, registryFor } from '../support/lifetime.ts'
+import { basicGate, bearerGate, startTokenServer } from '../support/token-server.ts'
+import { inTime, type Stage, type StageOptions, said, secretFor, stageFor, workloadWith } from './stage.ts'
+
+const ada: Credential = { username: 'ada', password: 'ada’s password' }
+const bob: Credential = { username: 'bob', password: 'bob’s password' }
+
+/** A registry with one tag, behind these gates. */
+const stocked = async (...gates: readonly Intercept[]): Promise<EmbeddedRegistry> => {
+  const intercept: Intercept = async (request, response) => {
+    for (const gate of gates) if ((await gate(request, response)) === true) return true
+    return false
+  }
+  const registry = await registryFor({ intercept })
+  registry.put('shop/web', '1.4.0', singleImage('linux/amd64'))
+  return registry
+}
+
+/** It gives a token to everybody, and shows each what he may see, which is no more for those with an account. */
+const tokens = async (): Promise<Intercept> =>
+  bearerGate({ tokens: closedAfterTest(await startTokenServer({ accounts: [ada, bob] })) })
+
+const withoutHead: Intercept = ({ method }, response) => method === 'HEAD' && Boolean(response.writeHead(405).end())
+
+/** A core whose nodes ask this mirror before the registry itself. */
+const stageBehind = async (near: EmbeddedRegistry, options: StageOptions = {}): Promise<Stage> => {
+  const { findPlaces } = await certsD(`[host."http://${near.host}"]`)
+  return stageFor({ registry: { findPlaces }, ...options })
+}
+
+const imageAt = ({ host }: EmbeddedRegistry): string => `${host}/shop/web:1.40`
+const nodesMayHold = (): boolean => true
+
+describe('that a mirror asks nobody for credentials says nothing of the registry behind it', () => {
+  test('which refuses', async () => {
+    const [near, far] = [await stocked(withoutHead), await stocked(basicGate([ada]))]
+    const { check } = await stageBehind(near, { nodesMayHold })
+    expect(said(await check(workloadWith([imageAt(far)]), inTime()))).toEqual(['node-credentials'])
+  })
+
+  test('which may hide what it says that it lacks', async () => {
+    const [near, far] = [await stocked(withoutHead), await stocked(await tokens())]
+    const { check } = await stageBehind(near, { nodesMayHold })
+    expect(said(await check(workloadWith([imageAt(far)]), inTime()))).toEqual(['node-credentials'])
+  })
+
+  test('which refuses to give a part of an index that the mirror lacks', async () => {
+    const [near, far] = [await stocked(withoutHead), await stocked(basicGate([ada]))]
+    near.put('shop/web', '1.40', incompleteImage(['linux/arm64'], 'linux/arm64'))
+    const { check } = await stageBehind(near, { nodesMayHold, platforms: ['linux/arm64'] })
+    expect(said(await check(workloadWith([imageAt(far)]), inTime()))).toEqual(['node-credentials'])
+  })
+})
+
+describe('that the registry asks nobody for credentials says nothing of a mirror before it', () => {
+  test('which refuses those that are known', async () => {
+    const [near, far] = [await stocked(basicGate([ada])), await stocked()]
+    const { check, secrets } = await stageBehind(near)
+    secrets.set('shop/bob', secretFor(bob, far.host))
+    secrets.set('shop/shut', 'unreadable')
+    expect(said(await check(workloadWith([imageAt(far)], ['bob', 'shut']), inTime()))).toEqual(['unknown-credentials'])
+  })
+
+  test('which refuses those that are known, as nodes may hold others', async () => {
+    const [near, far] = [await stocked(basicGate([ada])), await stocked()]
+    const { check, secrets } = await stageBehind(near, { nodesMayHold })
+    secrets.set('shop/bob', secretFor(bob, far.host))
+    expect(said(await check(workloadWith([imageAt(far)], ['bob']), inTime()))).toEqual(['node-credentials'])
+  })
+
+  test('which may hide what it says that it lacks', async () => {
+    const [near, far] = [await stocked(await tokens()), await stocked()]
+    const { check } = await stageBehind(near, { nodesMayHold })
+    expect(said(await check(workloadWith([imageAt(far)]), inTime()))).toEqual(['node-credentials'])
+  })
+
+  test('which may hide from those that are known what it says that it lacks', async () => {
+    const [near, far] = [await stocked(await tokens()), await stocked()]
+    const { check, secrets } = await stageBehind(near, { nodesMayHold })
+    secrets.set('shop/bob', secretFor(bob, far.host))
+    expect(said(await check(workloadWith([imageAt(far)], ['bob']), inTime()))).toEqual(['node-credentials'])
+  })
+})
+
+test('what mirror and registry say to known credentials counts', async () => {
+  const [near, far] = [await stocked(basicGate([ada])), await stocked(basicGate([bob]))]
+  const { check, secrets } = await stageBehind(near)
+  secrets.set('shop/bob', secretFor(bob, far.host))
+  expect(said(await check(workloadWith([imageAt(far)], ['bob']), inTime()))).toEqual(['not-found'])
+})
