@@ -6,8 +6,11 @@ import type { Pull } from './pull.ts'
 
 type Asked<T> = Promise<Result<T, ProbeFailure>>
 
-/** Asks one place; the last one's "no" has to be believable, while another's sends us on to the next. */
-export type AskPlace<T> = (place: Place, isLast: boolean) => Asked<T>
+/**
+ * Asks one place; the last one's "no" has to be believable, while another's sends us on to the next. Where a place is the
+ * only one, no node looks anywhere else.
+ */
+export type AskPlace<T> = (place: Place, isLast: boolean, isOnly: boolean) => Asked<T>
 
 /** Asks the places of an image in turn until one answers. */
 export type AskPlaces = <T>(pull: Pull, question: PlaceQuestion, ask: AskPlace<T>) => Asked<T>
@@ -41,9 +44,12 @@ const noOthers = (): readonly FindPlaces[] => []
  */
 export const createAskPlaces = (first: FindPlaces, others = noOthers): AskPlaces => {
   return async (pull, question, ask) => {
+    const ways = [first, ...others()]
     const failures: ProbeFailure[] = []
-    for (const findPlaces of [first, ...others()]) {
-      const answer = await askInTurn(findPlaces)(pull, question, ask)
+    for (const findPlaces of ways) {
+      const answer = await askInTurn(findPlaces)(pull, question, (place, isLast, isOnly) =>
+        ask(place, isLast, isOnly && ways.length === 1),
+      )
       if (answer.ok) return answer
       failures.push(answer.error)
     }
@@ -69,12 +75,12 @@ const askInTurn = (findPlaces: FindPlaces): AskPlaces => {
     if (!places.ok) return places
     const [first, ...rest] = places.value
     const outcomes: [Awaited<ReturnType<typeof ask>>, ...Awaited<ReturnType<typeof ask>>[]] = [
-      await ask(first, rest.length === 0),
+      await ask(first, rest.length === 0, rest.length === 0),
     ]
     for (const place of rest) {
       const before = outcomes.at(-1)
       if (before === undefined || before.ok || isFinal(before.error)) break
-      outcomes.push(await ask(place, place === rest.at(-1)))
+      outcomes.push(await ask(place, place === rest.at(-1), false))
     }
     const last = outcomes.at(-1)
     // Nobody knows what it proves, but it is where the pull ended: a mirror's 404 before it tells less.

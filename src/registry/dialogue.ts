@@ -182,11 +182,11 @@ export const createDialogue = ({ inquire, askPlaces, isSpared = () => false }: D
       }),
     tags: (pull, signal) => {
       const fetch = tagsAt(pull)
-      return askPlaces(pull, fetch.question, async (place, isLast) => {
+      return askPlaces(pull, fetch.question, async (place, _, isOnly) => {
         const ask = (path: string) => get({ ...fetch, path }, place, signal)
         const listed = await readTagPages(ask, place, atPlace(fetch, place))
-        // A mirror shows what it has, and says nothing of whom the registry behind it lets in.
-        return listed.ok && !isLast ? ok({ ...listed.value, showsAll: false }) : listed
+        // A mirror shows what it has, and says nothing of whom the registry behind it lets in; nor the registry of a mirror.
+        return listed.ok && !isOnly ? ok({ ...listed.value, showsAll: false }) : listed
       })
     },
   }

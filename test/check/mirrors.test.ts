@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { incompleteImage, singleImage } from '../../src/demo/images.ts'
 import type { EmbeddedRegistry, Intercept } from '../../src/demo/registry.ts'
+import { ok } from '../../src/lib/result.ts'
 import type { Credential } from '../../src/registry/auth/credential.ts'
+import type { FindPlaces } from '../../src/registry/hosts/place.ts'
 import { certsD } from '../support/certs-d.ts'
 import { closedAfterTest, registryFor } from '../support/lifetime.ts'
 import { basicGate, bearerGate, startTokenServer } from '../support/token-server.ts'
@@ -85,6 +87,14 @@ describe('that the registry asks nobody for credentials says nothing of a mirror
     secrets.set('shop/bob', secretFor(bob, far.host))
     expect(said(await check(workloadWith([imageAt(far)], ['bob']), inTime()))).toEqual(['node-credentials'])
   })
+
+  test('nor does its list of tags', async () => {
+    const [near, far] = [await stocked(basicGate([ada])), await stocked(await tokens())]
+    const { check, secrets } = await stageBehind(near, { settles: true })
+    secrets.set('shop/bob', secretFor(bob, far.host))
+    secrets.set('shop/shut', 'unreadable')
+    expect(said(await check(workloadWith([imageAt(far)], ['bob', 'shut']), inTime()))).toEqual(['unknown-credentials'])
+  })
 })
 
 test('what mirror and registry say to known credentials counts', async () => {
@@ -92,4 +102,16 @@ test('what mirror and registry say to known credentials counts', async () => {
   const { check, secrets } = await stageBehind(near)
   secrets.set('shop/bob', secretFor(bob, far.host))
   expect(said(await check(workloadWith([imageAt(far)], ['bob']), inTime()))).toEqual(['not-found'])
+})
+
+test('a list of tags says nothing of the place where nodes of another kind look', async () => {
+  const registry = await stocked(await tokens())
+  const { findPlaces } = await certsD('')
+  const elsewhere: FindPlaces = async reference => {
+    const found = await findPlaces(reference)
+    return found.ok ? ok(found.value.map(place => ({ ...place, repository: `cache/${place.repository}` }))) : found
+  }
+  const options = { registry: { findPlaces, findOtherwise: () => [elsewhere] }, nodesMayHold, settles: true }
+  const { check } = stageFor(options)
+  expect(said(await check(workloadWith([imageAt(registry)]), inTime()))).toEqual(['node-credentials'])
 })

@@ -525,13 +525,13 @@ describe('credentials of the pod', () => {
   })
 })
 
-test('the tags of a repository are listed by the first that answers', async () => {
+test('the tags of a repository are listed by the first that answers, which speaks for itself alone', async () => {
   const [near, far] = [await stocked({ intercept: saying(404) }), await stocked()]
   far.put('shop/web', '2', singleImage('linux/amd64'))
   const dialogue = await dialogueWith(mirror(near))
   expect(await dialogue.tags(pullOf(`${far.host}/shop/web:x`), signal())).toEqual({
     ok: true,
-    value: { names: ['1', '2'], host: far.host, showsAll: true },
+    value: { names: ['1', '2'], host: far.host, showsAll: false },
   })
 })
 
