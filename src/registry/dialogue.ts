@@ -170,7 +170,13 @@ export const createDialogue = ({ inquire, askPlaces, isSpared = () => false }: D
     manifest: (pull, digest, signal) => fetchContent(manifestAt(pull, digest, 'manifest', 'content'), digest, signal),
     exists: async (pull, digest, signal) => {
       const fetch = manifestAt(pull, digest, 'child', 'content')
-      const answer = await askPlaces(pull, 'content', (place, isLast) => head(fetch, place, isLast, signal))
+      const told = await askPlaces(pull, 'content', (place, isLast) => head(fetch, place, isLast, signal))
+      if (told.ok) return ok(true)
+      if (told.error.kind !== 'absent' && told.error.kind !== 'refused') return told
+      // containerd asks nobody for content by HEAD: before it counts, what mirrors said to HEAD is asked again by GET.
+      const answer = await askPlaces(pull, 'content', async (place, isLast) =>
+        isLast ? told : get(fetch, place, signal),
+      )
       if (answer.ok) return ok(true)
       return answer.error.kind === 'absent' ? ok(false) : answer
     },

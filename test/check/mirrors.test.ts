@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { incompleteImage, singleImage } from '../../src/demo/images.ts'
+import { incompleteImage, multiArchImage, singleImage } from '../../src/demo/images.ts'
 import type { EmbeddedRegistry, Intercept } from '../../src/demo/registry.ts'
 import { ok } from '../../src/lib/result.ts'
 import type { Credential } from '../../src/registry/auth/credential.ts'
@@ -19,7 +19,7 @@ const stocked = async (...gates: readonly Intercept[]): Promise<EmbeddedRegistry
     return false
   }
   const registry = await registryFor({ intercept })
-  registry.put('shop/web', '1.4.0', singleImage('linux/amd64'))
+  registry.put('shop/web', '1.4.0', singleImage('linux/amd64', { version: '1.4.0' }))
   return registry
 }
 
@@ -115,3 +115,19 @@ test('a list of tags says nothing of the place where nodes of another kind look'
   const { check } = stageFor(options)
   expect(said(await check(workloadWith([imageAt(registry)]), inTime()))).toEqual(['node-credentials'])
 })
+
+test.each<[what: string, gate: Intercept]>([
+  ['lacks it', () => false],
+  ['refuses', basicGate([ada])],
+])(
+  'a part of an index is there where a mirror gives it, whatever it says to HEAD, and the registry %s',
+  async (_, gate) => {
+    const whole = multiArchImage(['linux/amd64'])
+    const withoutParts: Intercept = ({ method, url = '' }, response) =>
+      method === 'HEAD' && url.includes('sha256:') && Boolean(response.writeHead(404).end())
+    const [near, far] = [await stocked(withoutParts), await stocked(gate)]
+    near.put('shop/web', '1.40', whole)
+    const { check } = await stageBehind(near)
+    expect(said(await check(workloadWith([imageAt(far)]), inTime()))).toEqual([''])
+  },
+)
