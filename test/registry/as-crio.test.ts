@@ -41,12 +41,13 @@ const stocked = async ({ greeting = () => [200, undefined], content }: Manners =
 const asked = ({ requests }: EmbeddedRegistry): readonly string[] =>
   requests.map(({ method, path, status }) => `${method} ${path.replace(/^.*(?=manifests)/, '')} ${status}`)
 
-/** The places of a CRI-O that was told that this registry may be insecure. */
-const placesOf = async ({ host }: EmbeddedRegistry) => {
+/** The places of a CRI-O that was told that this registry may be insecure, and of a mirror for it. */
+const placesOf = async ({ host }: EmbeddedRegistry, mirror?: EmbeddedRegistry) => {
   const root = await mkdtemp(join(tmpdir(), 'as-crio-'))
   closedAfterTest({ close: () => rm(root, { recursive: true }) })
   const file = join(root, 'registries.conf')
-  await writeFile(file, `[[registry]]\nlocation = "${host}"\ninsecure = true\n`)
+  const before = mirror && `[[registry.mirror]]\nlocation = "${mirror.host}"\ninsecure = true\n`
+  await writeFile(file, `[[registry]]\nlocation = "${host}"\ninsecure = true\n${before ?? ''}`)
   const rest = { dropIns: [], aliases: undefined, certsDirs: [], shortNameMode: undefined, complain: () => {} } as const
   return placesFromRegistriesConf({ file, ...rest, nowMs: () => 0 })
 }
@@ -184,6 +185,17 @@ describe('a node with CRI-O', () => {
     expect(await (await nodeFor(registry)).resolve(pullOf(`${registry.host}/shop/web:1`), signal())).toMatchObject({
       error: { kind: 'bad-answer', problem: 'too-large' },
     })
+  })
+
+  test.each<[what: string, manners: Manners]>([
+    ['at its door', { greeting: () => [403, undefined] }],
+    ['at its content', { content: (_, response) => Boolean(response.writeHead(403).end('<html>')) }],
+  ])('may be let in by a mirror that turns us away %s, with no word on credentials', async (_, manners) => {
+    const [near, far] = [await stocked(manners), await stocked()]
+    const dialogue = dialogueForTest({ findPlaces: await placesOf(far, near) })
+    expect(await dialogue.resolve(pullOf(`${far.host}/shop/web:9`), signal())).toEqual(
+      fail({ host: near.host, step: 'manifest', kind: 'unreachable', problem: 'mirror-unasked' }),
+    )
   })
 
   test('gives up a greeting that does not come, by the deadline of whoever asks', async () => {

@@ -40,9 +40,10 @@ const wasHeard = (failure: ProbeFailure, isLast: boolean): boolean => {
   if (!isLast && failure.kind === 'refused' && failure.askedAs === 'anonymous') return false
   if (isNo(failure)) return true
   if (failure.kind !== 'bad-answer' || failure.step === 'token') return false
-  const { problem } = failure
+  const { problem, status } = failure
   if (problem === 'bare-not-found') return !isLast
-  return problem === 'unexpected-status' || problem === 'unsupported-challenge'
+  // A 403 that is no word on credentials comes from something in front, which may let the nodes pass.
+  return (problem === 'unexpected-status' && status !== 403) || problem === 'unsupported-challenge'
 }
 
 /** What was heard from the hosts of one registry, in the order in which they are asked: none twice, and at least one. */
