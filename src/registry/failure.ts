@@ -14,7 +14,10 @@ export type Step =
   | 'program'
   | 'tags'
 
-/** With what the registry was asked: it wanted nothing, it wanted something and got nothing, or it got credentials. */
+/**
+ * With what the registry was asked: it wanted nothing, it wanted something and got nothing, or it got credentials. Of several
+ * hosts, as the one that leaves most hope to better credentials: what refused them counts as if it had got nothing.
+ */
 export type AskedAs = 'unchallenged' | 'anonymous' | 'credentials'
 
 /** What a registry that knows the answer says is missing. */

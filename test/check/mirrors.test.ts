@@ -81,6 +81,13 @@ describe('that the registry asks nobody for credentials says nothing of a mirror
     expect(said(await check(workloadWith([imageAt(far)]), inTime()))).toEqual(['node-credentials'])
   })
 
+  test('which may hide what it says that it lacks, without a word and by GET alone', async () => {
+    const bare: Intercept = (_, response) => Boolean(response.writeHead(404).end())
+    const [near, far] = [await stocked(withoutHead, await tokens(), bare), await stocked()]
+    const { check } = await stageBehind(near, { nodesMayHold })
+    expect(said(await check(workloadWith([imageAt(far)]), inTime()))).toEqual(['node-credentials'])
+  })
+
   test('which may hide from those that are known what it says that it lacks', async () => {
     const [near, far] = [await stocked(await tokens()), await stocked()]
     const { check, secrets } = await stageBehind(near, { nodesMayHold })

@@ -72,7 +72,8 @@ describe('the places of an image', () => {
   })
 
   test('are heard as one: all of them say no', async () => {
-    expect((await asking([absent, bare, absent])).answer).toEqual(absent('one.example'))
+    expect((await asking([absent, absent, absent])).answer).toEqual(absent('one.example'))
+    expect((await asking([absent, bare, absent])).answer).toEqual({ ...absent('one.example'), askedAs: 'anonymous' })
   })
 
   test('are not heard to say no where one was not heard at all', async () => {

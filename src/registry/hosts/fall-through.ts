@@ -56,8 +56,7 @@ const highest = (failures: Failures): ProbeFailure => {
   return failures[ranks.indexOf(Math.max(...ranks))] ?? failures[0]
 }
 
-const isMissing = (failure: ProbeFailure): boolean =>
-  failure.kind === 'absent' || (failure.kind === 'bad-answer' && failure.problem === 'bare-not-found')
+const isBare = (failure: ProbeFailure): boolean => failure.kind === 'bad-answer' && failure.problem === 'bare-not-found'
 
 /** Whose failure is told: of the highest rank the first, as containerd does it, or the last, which to CRI-O is the registry itself. */
 const toldOf = (failures: Failures, askedBy: AskedBy): ProbeFailure => {
@@ -65,12 +64,13 @@ const toldOf = (failures: Failures, askedBy: AskedBy): ProbeFailure => {
   if (askedBy === 'cri-o') return last
   const best = highest(failures)
   // containerd tells the mirror's 404. But the registry has not said that it lacks the image: it may show it to another.
-  return isMissing(best) && last.kind === 'refused' ? last : best
+  return last.kind === 'refused' && (best.kind === 'absent' || isBare(best)) ? last : best
 }
 
 /** As what a host was asked that said no; one that refused, or may have hidden what is there, might let another in. */
 const hopeIn = (failure: ProbeFailure): AskedAs => {
-  if (failure.kind === 'refused') return 'anonymous'
+  // Nobody knows as what somebody was asked who says 404 and no more.
+  if (failure.kind === 'refused' || isBare(failure)) return 'anonymous'
   if (failure.kind !== 'absent') return 'unchallenged'
   const isHidden = failure.missing === 'repository' || failure.missing === 'unnamed'
   return failure.askedAs === 'credentials' && isHidden ? 'anonymous' : failure.askedAs

@@ -97,6 +97,7 @@ describe('what all hosts lack, with how much hope of another credential it is to
     [absent('credentials', 'unnamed'), absent('credentials'), 'anonymous'],
     [absent('unchallenged', 'unnamed'), absent('credentials'), 'credentials'],
     [refused, absent('unchallenged'), 'anonymous'],
+    [{ ...failures.bare404, host: 'mirror' }, absent('unchallenged'), 'anonymous'],
   ])('(%#)', (mirror, registry, askedAs) => {
     for (const askedBy of ['containerd', 'cri-o'] as const)
       expect(wholeAnswer([fail(mirror), fail(registry)], askedBy)).toEqual(
