@@ -1,4 +1,8 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+
+// By default one core is left to somebody else: of two that is half. The cluster's tests have servers beside them, and keep to it.
+const maxWorkers = availableParallelism()
 
 // `unit` needs no more than Node; `e2e` needs real parts, which its own set-up scripts install; `kubernetes`
 // has a real cluster, in namespaces of its own.
@@ -11,6 +15,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.{e2e,kubernetes}.test.ts'],
           testTimeout: 30_000,
+          maxWorkers,
         },
       },
       {
@@ -22,7 +27,15 @@ export default defineConfig({
           hookTimeout: 300_000,
         },
       },
-      { test: { name: 'e2e', include: ['test/**/*.e2e.test.ts'], testTimeout: 600_000, hookTimeout: 600_000 } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/**/*.e2e.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          maxWorkers,
+        },
+      },
     ],
   },
 })
