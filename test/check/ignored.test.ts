@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ignoring } from '../../src/check/ignored.ts'
+import { processorClock } from '../support/processor-clock.ts'
 
 const digest = `sha256:${'a'.repeat(64)}`
 
@@ -58,9 +59,9 @@ describe('a pattern', () => {
 
   test('takes no time over a text that is made to take some', () => {
     const isIgnored = ignoring([`${'a*'.repeat(255)}b`, `*${'a'.repeat(255)}b*`])
-    const began = performance.now()
+    const spentMs = processorClock()
     for (let round = 0; round < 100; round++) expect(isIgnored('a'.repeat(1024))).toBe(false)
     expect(isIgnored('a'.repeat(1_000_000))).toBe(false)
-    expect(performance.now() - began).toBeLessThan(1000)
+    expect(spentMs()).toBeLessThan(1000)
   })
 })

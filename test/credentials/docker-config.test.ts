@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readDockerConfig } from '../../src/credentials/docker-config.ts'
+import { processorClock } from '../support/processor-clock.ts'
 import { configBytes, placeText } from './config-texts.ts'
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
@@ -215,7 +216,7 @@ describe('the bytes', () => {
   test('may be 2 MiB, of many entries, of one long text or of brackets, and cost no more than a moment', () => {
     const count = 50_000
     const many = Array.from({ length: count }, (_, at) => `"${at}.example.com":${entry}`).join(',')
-    const startedMs = performance.now()
+    const spentMs = processorClock()
     expect(said(`{${many}}`).split(' ')).toHaveLength(count)
     expect(said(`{"a":{"username":"${'u'.repeat(2 ** 21)}"}}`)).toHaveLength(2 ** 21 + 3)
     expect(said(`{"a":{"auth":"${'\\n'.repeat(2 ** 20)}"}}`)).toBe('no-colon')
@@ -223,7 +224,7 @@ describe('the bytes', () => {
     expect(said(`{"a":{"username":"${'\\"'.repeat(2 ** 20)}"}}`)).toHaveLength(2 ** 20 + 3)
     expect(said(`{"a":{"x":[${'[],'.repeat(2 ** 19)}0]}}`)).toBe('a=|')
     expect(said(Buffer.alloc(2 ** 21, 0xe2))).toBe('not-json')
-    expect(performance.now() - startedMs).toBeLessThan(10_000)
+    expect(spentMs()).toBeLessThan(10_000)
   }, 60_000)
 })
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createGlob } from '../../src/credentials/glob.ts'
 import { textOf } from '../support/arbitraries/text.ts'
+import { processorClock } from '../support/processor-clock.ts'
 
 /** Whether a pattern, the names that it matches, and the names that it does not. */
 type Row = readonly [pattern: string, matches: readonly string[], others: readonly string[]]
@@ -63,10 +64,10 @@ describe('a pattern', () => {
   })
 
   test('of many stars costs no more than its length times that of the name', () => {
-    const startedMs = performance.now()
+    const spentMs = processorClock()
     expect(createGlob(`${'*a'.repeat(1000)}b`)('a'.repeat(5000))).toBe(false)
     expect(createGlob(`${'*a?'.repeat(1000)}`)('a'.repeat(5000))).toBe(true)
-    expect(performance.now() - startedMs).toBeLessThan(1000)
+    expect(spentMs()).toBeLessThan(1000)
   })
 
   test('that is any text matches some names or none, and throws nothing', () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { DockerEntry } from '../../src/credentials/docker-config.ts'
 import { createImagePattern, readImageName } from '../../src/credentials/image-pattern.ts'
 import { createKeyring, type Keyring } from '../../src/credentials/keyring.ts'
+import { processorClock } from '../support/processor-clock.ts'
 import { imageName, placeText } from './config-texts.ts'
 
 const hub = 'https://index.docker.io/v1/'
@@ -249,10 +250,10 @@ test('a password without a name is dropped, so that it is no identity token', ()
 
 test('ten thousand entries are made a keyring and looked through in a moment', () => {
   const places = Array.from({ length: 10_000 }, (_, at) => `https://*-${at}.*.example.com/v2/${'*a'.repeat(at % 50)}`)
-  const startedMs = performance.now()
+  const spentMs = processorClock()
   const keyring = keyringOf(...places, 'a.b.example.com')
   expect(found(keyring, 'a.b.example.com/x')).toEqual(['a.b.example.com'])
-  expect(performance.now() - startedMs).toBeLessThan(4000)
+  expect(spentMs()).toBeLessThan(4000)
 })
 
 test('any places and names give some of the entries, each once', () => {

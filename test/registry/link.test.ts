@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { nextPage } from '../../src/registry/link.ts'
+import { processorClock } from '../support/processor-clock.ts'
 
 const list = new URL('https://registry.example/v2/shop/web/tags/list?n=1000')
 
@@ -64,8 +65,8 @@ test('whatever a registry writes, it leads to no other origin, and soon', () => 
       }
     }),
   )
-  const began = performance.now()
+  const spentMs = processorClock()
   for (const long of [`<${' '.repeat(16_000)}`, `${' '.repeat(16_000)}<x`, `<x>${' '.repeat(16_000)};`])
     nextPage(long, list)
-  expect(performance.now() - began).toBeLessThan(500)
+  expect(spentMs()).toBeLessThan(500)
 })

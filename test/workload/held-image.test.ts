@@ -6,6 +6,7 @@ import { fullName } from '../../src/workload/listed-name.ts'
 import { hasPulledFrom } from '../../src/workload/pulled-from.ts'
 import { referenceText } from '../support/arbitraries/reference.ts'
 import { mostly, spliced, textOf } from '../support/arbitraries/text.ts'
+import { processorClock } from '../support/processor-clock.ts'
 import { referenceOf } from '../support/reference-of.ts'
 
 const nodeWith = (...names: readonly string[]) => ({ images: { names, count: names.length, mayHaveMoreNames: false } })
@@ -119,9 +120,9 @@ test.each([
   ['parts', `registry.example/${'a/'.repeat(500_000)}b:1`],
   ['letters', `registry.example/${'a'.repeat(1_000_000)}:1`],
 ])('names of a million %s take no time', (_, name) => {
-  const begin = performance.now()
+  const spentMs = processorClock()
   const node = nodeWith(...Array.from({ length: 10 }, () => name))
   expect(listing(referenceOf('registry.example/app:1'))(node)).toBe(false)
   expect(hasPulledFrom([node], referenceOf('registry.other/app:1'))).toBe(false)
-  expect(performance.now() - begin).toBeLessThan(1000)
+  expect(spentMs()).toBeLessThan(1000)
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isLabelKey, isLabelValue } from '../../src/workload/label-syntax.ts'
+import { processorClock } from '../support/processor-clock.ts'
 
 const both: readonly (readonly [why: string, text: string, valid: boolean])[] = [
   ['a letter', 'a', true],
@@ -46,11 +47,11 @@ describe('label syntax', () => {
   })
 
   test('hostile text costs no more than its length', () => {
-    const started = performance.now()
+    const spentMs = processorClock()
     for (const text of ['a'.repeat(1e6), `${'a-'.repeat(5e5)}!`, `${'a.'.repeat(5e5)}!/a`, '/'.repeat(1e6)]) {
       isLabelKey(text)
       isLabelValue(text)
     }
-    expect(performance.now() - started).toBeLessThan(1000)
+    expect(spentMs()).toBeLessThan(1000)
   })
 })

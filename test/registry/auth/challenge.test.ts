@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseChallenges } from '../../../src/registry/auth/challenge.ts'
+import { processorClock } from '../../support/processor-clock.ts'
 
 const read = (...lines: readonly string[]): unknown =>
   parseChallenges(lines).map(({ scheme, parameters }) => [scheme, Object.fromEntries(parameters)])
@@ -77,12 +78,12 @@ describe('a challenge has bounds', () => {
   })
 
   test('the longest that is read takes no time worth speaking of, whatever is in it', () => {
-    const started = performance.now()
+    const spentMs = processorClock()
     for (const filling of ['\\', '"', 'a=,', '\\"', ' ', '"\\', 'a="",', ',', '='])
       for (const start of ['Bearer ', 'Bearer a="', 'Bearer a='])
         parseChallenges([start + filling.repeat(8000).slice(0, 8000)])
     // 27 lines of 8 KiB; a reader that went back would need seconds for one.
-    expect(performance.now() - started).toBeLessThan(500)
+    expect(spentMs()).toBeLessThan(500)
   })
 })
 

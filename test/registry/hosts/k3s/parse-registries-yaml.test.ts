@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { HostsProblem } from '../../../../src/registry/hosts/hosts-toml.ts'
 import { parseRegistriesYaml } from '../../../../src/registry/hosts/k3s/parse-registries-yaml.ts'
 import type { RegistriesYaml } from '../../../../src/registry/hosts/k3s/registries-yaml.ts'
+import { processorClock } from '../../../support/processor-clock.ts'
 
 const said = ({ mirrors, configs, complaints }: RegistriesYaml): readonly string[] => [
   ...[...mirrors].map(([name, { endpoints, rewrites }]) =>
@@ -174,9 +175,9 @@ describe('whatever stands in it', () => {
   ])(
     'the most of %s takes no more than some seconds',
     (_what, piece) => {
-      const begun = performance.now()
+      const spentMs = processorClock()
       parseRegistriesYaml(piece.repeat(131_072 / piece.length))
-      expect(performance.now() - begun).toBeLessThan(20_000)
+      expect(spentMs()).toBeLessThan(20_000)
     },
     30_000,
   )
@@ -191,8 +192,8 @@ describe('whatever stands in it', () => {
   }, 30_000)
 
   test('1 MiB of it is refused at once', () => {
-    const begun = performance.now()
+    const spentMs = processorClock()
     expect(parseRegistriesYaml('['.repeat(1024 * 1024)).ok).toBe(false)
-    expect(performance.now() - begun).toBeLessThan(100)
+    expect(spentMs()).toBeLessThan(100)
   })
 })
