@@ -68,7 +68,7 @@ describe('a program', () => {
     const startedMs = performance.now()
     const result = await runProgram(runOf(program), deadlineIn(300))
     expect(result.ok || result.error.problem).toBe('timed-out')
-    expect(performance.now() - startedMs).toBeLessThan(2000)
+    expect(performance.now() - startedMs).toBeLessThan(4000)
     const pid = (await readFile(join(directory, 'pid'), 'utf8')).trim()
     const isGone = async (): Promise<boolean> =>
       readFile(`/proc/${pid}/stat`, 'utf8').then(
@@ -81,7 +81,7 @@ describe('a program', () => {
   test('that hangs behind a child of its own is not waited for', async () => {
     const startedMs = performance.now()
     expect(await ran('sleep 5 & echo out', {}, deadlineIn(300))).toBe('timed-out: out\n')
-    expect(performance.now() - startedMs).toBeLessThan(2000)
+    expect(performance.now() - startedMs).toBeLessThan(4000)
   })
 
   test('is not started when time is up', async () => {
