@@ -3,7 +3,6 @@ import { auths, right, wrong } from '../secrets.ts'
 
 const unreachable = doubted(['unreachable'], 'ErrImagePull', doubts.network)
 
-const noWord = doubted(['registry-error'], 'ErrImagePull', doubts.noWord)
 const unasked = doubted(['unreachable'], 'ErrImagePull', doubts.mirrors)
 
 const server = (url: string): string => `server = "${url}"\n`
@@ -18,9 +17,9 @@ export const hosts: readonly Row[] = [
   { name: 'a mirror that is down, and it is nowhere', push: 'none', hosts: ({ open, nobody }) => server(open) + host(nobody), expect: unreachable },
   { name: 'a mirror that lacks it, and it is nowhere', push: 'none', hosts: ({ open, mirror }) => server(open) + host(mirror), expect: notFound },
   { name: 'a mirror that has it, and an upstream that is down', on: 'mirror', hosts: ({ nobody, mirror }) => server(nobody) + host(mirror), expect: runs },
-  { name: 'a mirror that lacks it, and an upstream that is down', push: 'none', hosts: ({ nobody, mirror }) => server(nobody) + host(mirror), expect: noWord },
+  { name: 'a mirror that lacks it, and an upstream that is down', push: 'none', hosts: ({ nobody, mirror }) => server(nobody) + host(mirror), expect: unreachable },
   { name: 'a mirror that has it, and no word on the upstream', on: 'mirror', hosts: ({ mirror }) => host(mirror), expect: runs },
-  { name: 'a mirror that lacks it, and no word on the upstream', push: 'none', hosts: ({ mirror }) => host(mirror), expect: noWord },
+  { name: 'a mirror that lacks it, and no word on the upstream', push: 'none', hosts: ({ mirror }) => host(mirror), expect: unreachable },
   { name: 'two mirrors, and the second has it', on: 'mirror', hosts: ({ open, mirror, nobody }) => server(nobody) + host(open) + host(mirror), expect: runs },
   { name: 'two mirrors, and neither has it', push: 'none', hosts: ({ open, mirror }) => server(open) + host(mirror) + host(open), expect: notFound },
   { name: 'a mirror that wants a password, and the upstream has it', on: 'open', hosts: ({ open, closed }) => server(open) + host(closed), expect: runs },
