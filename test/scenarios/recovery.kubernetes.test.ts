@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { propertyAt } from '../../src/lib/untrusted.ts'
 import type { KubeObject } from '../cluster/real/client.ts'
 import { good } from './scenario.ts'
@@ -12,7 +12,8 @@ const host = 'open.shop.test'
 const wrong = `${host}/web:v9`
 // Pods are made, and wait for a node that there is not.
 const nowhere = { nodeSelector: { 'pullgate.test/none': 'none' } }
-const withinMs = 20_000
+// Of a Job's lost pods the second comes back after twenty seconds.
+const withinMs = 60_000
 
 let stage: Stage
 
@@ -143,6 +144,17 @@ const warned = (name: string) => ({
 const silent = (name: string) => ({ code: 0, stdout: `deployment.apps/${name} created\n`, stderr: '' })
 
 describe('a namespace', () => {
+  // A registry that was down is left alone for some seconds.
+  beforeAll(async () => {
+    await stage.openNamespace('recovery-asked')
+    await writeFile(
+      join(stage.folder, 'asked.yaml'),
+      JSON.stringify(workloadOf('Deployment', 'wrong', wrong, 'recovery-asked')),
+    )
+    const asked = () => stage.kubectl(['apply', '--dry-run=server', '-f', 'asked.yaml'])
+    await vi.waitFor(async () => expect(await asked()).toMatchObject(denied), { timeout: withinMs, interval: 200 })
+  })
+
   test.each([
     ['without a mode has the one of all', undefined, denied],
     ['of the mode enforce is protected', 'enforce', denied],
