@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig, type Plugin } from 'rolldown'
 
@@ -46,7 +46,6 @@ const contents: Plugin = {
     const modules = Object.values(bundle).flatMap(part => (part.type === 'chunk' ? part.moduleIds : []))
     const folders = new Set(modules.flatMap(id => packageFolder.exec(id)?.[0] ?? []))
     const packages = [...folders]
-      .filter(folder => existsSync(join(folder, 'package.json')))
       .map(packageAt)
       .toSorted((one, other) => (packageUrl(one) < packageUrl(other) ? -1 : 1))
     this.emitFile({
